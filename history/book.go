@@ -38,8 +38,13 @@ type Book struct {
 	wake chan struct{} // one token: there are notes
 	done chan struct{} // closed when the goroutine is gone
 
-	// The rest is the goroutine's own.
-	table *table
+	// The rest is the goroutine's own. noted are the calls with notes, in a file beside the record: a program
+	// that knows no notes leaves it as it is.
+	table     *table
+	notesFile file
+	noted     *table
+	// glances tells that only the newest calls were read so far, and no notes.
+	glances bool
 	// orphans are calls whose end was not written when this program began.
 	orphans map[string]bool
 	// own are the calls of this program that another program may have recorded too.
@@ -50,11 +55,16 @@ type Book struct {
 	trouble string
 }
 
-// note is what has to be written. clear is done before the rest.
+// note is what has to be written. clear is done before the rest; remark tells that the entry is there for the
+// note of its call.
 type note struct {
-	entry entry
-	clear bool
+	entry  entry
+	clear  bool
+	remark bool
 }
+
+// notesSuffix ends the name of the file with the notes, after that of the record.
+const notesSuffix = ".notes"
 
 // Open opens the record in a file and returns at once; the book's goroutine reads it. An empty path
 // keeps the record in memory only. Close ends it.
@@ -67,19 +77,37 @@ func open(path string, borrowed bool, log *slog.Logger) *Book {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
+	b := newBook(path, borrowed, log)
+	go b.run()
+	return b
+}
+
+// newBook is a book that nobody reads yet.
+func newBook(path string, borrowed bool, log *slog.Logger) *Book {
 	b := &Book{
 		borrowed: borrowed,
 		file:     file{path: path}, log: log, now: time.Now, table: newTable(), orphans: map[string]bool{}, own: map[string]bool{},
+		notesFile: file{path: path + notesSuffix}, noted: newTable(),
 		wake: make(chan struct{}, 1), done: make(chan struct{}),
 	}
-	go b.run()
+	b.noted.notes = true
 	return b
 }
 
 // Put records a call, again each time that more is known of it.
 func (b *Book) Put(r Record) {
 	if r.ID != "" {
+		r.Note = ""
 		b.note(note{entry: entry{Record: r.fit()}})
+	}
+}
+
+// Annotate keeps the note of a call in place of the one before; an empty one takes it away. The call may be one
+// that goes on, or one that only the PBX has on record: it is kept with its note.
+func (b *Book) Annotate(r Record) {
+	if r.ID != "" {
+		r.Note = tidyNote(r.Note)
+		b.note(note{entry: entry{Record: r.fit()}, remark: true})
 	}
 }
 
@@ -117,11 +145,11 @@ func (b *Book) run() {
 	defer close(b.done)
 	if b.file.path != "" {
 		b.table = glance(b.file.path)
-		if b.table.lines > 0 {
+		if b.glances = b.table.lines > 0; b.glances {
 			b.publish()
 			b.wait()
 		}
-		b.table = newTable()
+		b.table, b.glances = newTable(), false
 	}
 	b.begin()
 	b.work()
@@ -143,8 +171,8 @@ func (b *Book) follow() {
 			b.work()
 		case <-look.C:
 			look.Reset(beat.Until(looksEvery))
-			if b.file.path != "" && b.file.changed() {
-				b.try(func() error { return b.file.fresh(b.table) })
+			if b.file.path != "" && (b.file.changed() || b.notesFile.changed()) {
+				b.try(b.fresh)
 				b.settleTwins()
 				b.publish()
 			}
@@ -165,7 +193,7 @@ func (b *Book) wait() {
 // begin reads the file and handles calls that have no end.
 func (b *Book) begin() {
 	b.try(func() error {
-		if err := b.file.fresh(b.table); err != nil {
+		if err := b.fresh(); err != nil {
 			return err
 		}
 		for id, r := range b.table.records {
@@ -227,28 +255,44 @@ func (b *Book) try(do func() error) bool {
 // errNoFile says that nothing can be kept on this machine.
 var errNoFile = errors.New("there is no home directory; set HOME or XDG_STATE_HOME to an absolute path")
 
+// fresh reads what was added to both files.
+func (b *Book) fresh() error {
+	return errors.Join(b.file.fresh(b.table), b.notesFile.fresh(b.noted))
+}
+
 // write reads what others wrote, and then writes notes.
 func (b *Book) write(notes []note) error {
-	if err := b.file.fresh(b.table); err != nil {
+	if err := b.fresh(); err != nil {
 		return err
 	}
 	if b.remember(notes) {
-		return b.file.replace(b.table)
-	}
-	var lines []byte
-	for _, n := range notes {
-		lines = append(lines, encode(n.entry)...)
-	}
-	if err := b.file.append(lines); err != nil {
+		err := b.file.replace(b.table)
+		if b.notesFile.info != nil {
+			err = errors.Join(err, b.notesFile.replace(b.noted))
+		}
 		return err
 	}
-	b.table.lines += len(notes)
+	var calls, remarks []entry
+	for _, n := range notes {
+		if n.remark {
+			remarks = append(remarks, n.entry)
+		} else {
+			calls = append(calls, n.entry)
+		}
+	}
+	if err := errors.Join(b.file.add(b.table, calls), b.notesFile.add(b.noted, remarks)); err != nil {
+		return err
+	}
 	return b.tidy()
 }
 
 // remember applies notes to the table in memory, and reports whether the record was cleared.
 func (b *Book) remember(notes []note) (cleared bool) {
 	for _, n := range notes {
+		if n.remark {
+			b.noted.take(n.entry)
+			continue
+		}
 		if !n.clear {
 			if n.entry.Incoming {
 				b.own[n.entry.ID] = true
@@ -262,14 +306,16 @@ func (b *Book) remember(notes []note) (cleared bool) {
 				delete(b.table.records, id)
 			}
 		}
+		for id := range b.noted.records {
+			if _, goesOn := b.table.records[id]; !goesOn {
+				delete(b.noted.records, id)
+			}
+		}
 	}
 	return cleared
 }
 
-// tidy writes a new file when too many lines of the old one are superseded.
+// tidy writes new files when too many lines of the old ones are superseded.
 func (b *Book) tidy() error {
-	if b.table.lines <= min(len(b.table.records), maxRecords)+slack {
-		return nil
-	}
-	return b.file.replace(b.table)
+	return errors.Join(b.file.tidy(b.table), b.notesFile.tidy(b.noted))
 }

@@ -17,6 +17,10 @@
 // the other appended before it writes. When the file holds much more than the records that are
 // kept, a new one takes its place by a rename, so that at every moment there is a whole one.
 //
+// Notes that a person writes about calls are in a second file beside it, in the same form: the calls that have a
+// note, each with it. So a version that knows no notes loses none when it writes the record anew, and a call with a
+// note stays when the record drops it.
+//
 // # Who waits for what
 //
 // A Book has one goroutine, which alone touches the disk. Put, See and Clear leave a note for it

@@ -2,12 +2,14 @@ package history
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/disk"
@@ -38,11 +40,16 @@ type entry struct {
 type table struct {
 	records map[string]Record
 	seen    time.Time
+	// notes tells that the records are there for their notes: then the last line always counts.
+	notes bool
 	// lines counts all lines of the file, damaged the unreadable ones.
 	lines, damaged int
 }
 
 func newTable() *table { return &table{records: map[string]Record{}} }
+
+// empty forgets all.
+func (t *table) empty() { *t = table{records: map[string]Record{}, notes: t.notes} }
 
 // read takes lines in.
 func (t *table) read(data []byte) {
@@ -69,7 +76,7 @@ func (t *table) take(l entry) {
 	if l.ID == "" {
 		return
 	}
-	if before, ok := t.records[l.ID]; !ok || !before.saysMoreThan(l.Record) {
+	if before, ok := t.records[l.ID]; !ok || t.notes || !before.saysMoreThan(l.Record) {
 		t.records[l.ID] = l.Record.fit()
 	}
 }
@@ -80,13 +87,15 @@ func (t *table) newestFirst() []Record {
 	for _, r := range t.records {
 		all = append(all, r)
 	}
-	slices.SortFunc(all, func(a, b Record) int {
-		if c := b.Began.Compare(a.Began); c != 0 {
-			return c
-		}
-		return bytes.Compare([]byte(a.ID), []byte(b.ID))
-	})
+	newestFirst(all)
 	return all[:min(len(all), maxRecords)]
+}
+
+// newestFirst sorts records.
+func newestFirst(all []Record) {
+	slices.SortFunc(all, func(a, b Record) int {
+		return cmp.Or(b.Began.Compare(a.Began), strings.Compare(a.ID, b.ID))
+	})
 }
 
 // file is the file as we last saw it. One goroutine uses it.
@@ -115,7 +124,7 @@ func (f *file) fresh(t *table) error {
 	}
 	if f.info == nil || !os.SameFile(f.info, info) || info.Size() < f.end {
 		f.end = 0
-		*t = *newTable()
+		t.empty()
 	}
 	if info.Mode().Perm() != ownersAlone {
 		if err := r.Chmod(ownersAlone); err != nil {
@@ -173,6 +182,22 @@ func glance(path string) *table {
 	return t
 }
 
+// add writes entries at the end of the file, which t has in it already.
+func (f *file) add(t *table, entries []entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	var lines []byte
+	for _, e := range entries {
+		lines = append(lines, encode(e)...)
+	}
+	if err := f.append(lines); err != nil {
+		return err
+	}
+	t.lines += len(entries)
+	return nil
+}
+
 // append adds lines to the file and syncs it.
 func (f *file) append(lines []byte) error {
 	w, err := os.OpenFile(f.path, os.O_CREATE|os.O_APPEND|os.O_RDWR, ownersAlone)
@@ -205,6 +230,14 @@ func (f *file) append(lines []byte) error {
 	return nil
 }
 
+// tidy writes a new file when too many lines of the old one are superseded.
+func (f *file) tidy(t *table) error {
+	if t.lines <= min(len(t.records), maxRecords)+slack {
+		return nil
+	}
+	return f.replace(t)
+}
+
 // replace replaces the file by one with the valid records only. A file with unreadable lines is
 // kept under another name.
 func (f *file) replace(t *table) error {
@@ -215,6 +248,9 @@ func (f *file) replace(t *table) error {
 		}
 	}
 	records := t.newestFirst()
+	if t.notes {
+		records = slices.DeleteFunc(records, func(r Record) bool { return r.Note == "" })
+	}
 	slices.Reverse(records)
 	var data []byte
 	if !t.seen.IsZero() {
@@ -239,9 +275,8 @@ func (f *file) replace(t *table) error {
 	if err := os.Rename(w.Name(), f.path); err != nil {
 		return err
 	}
-	fresh := newTable()
-	fresh.read(data)
-	*t = *fresh
+	t.empty()
+	t.read(data)
 	f.info, f.end = info, int64(len(data))
 	return nil
 }

@@ -2,10 +2,12 @@ package history
 
 import (
 	"math"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/patchcord/patchcord/internal/number"
+	"github.com/patchcord/patchcord/internal/printable"
 )
 
 // Outcome is how a call ended, as written in the file.
@@ -24,7 +26,8 @@ const (
 	Interrupted Outcome = "interrupted" // the program died during the call
 )
 
-// Record is one call of ours. Name, Number, Via and Cause come from the wire and may hold anything.
+// Record is one call of ours. Name, Number, Via and Cause come from the wire and may hold anything; Note may too,
+// where somebody else wrote the file.
 type Record struct {
 	// ID is unique in this file.
 	ID       string `json:"id"`
@@ -43,6 +46,9 @@ type Record struct {
 	Sound   *Sound  `json:"sound,omitempty"`
 	// SameAs is the ID of a better record of the same call, by another Patchcord.
 	SameAs string `json:"same_as,omitempty"`
+	// Note is what a person wrote down about the call. It is kept in a file of its own: Put leaves it out, and
+	// Annotate keeps it.
+	Note string `json:"note,omitempty"`
 	// Returned says that a talk with the same number followed this missed call. Merge computes it; it
 	// is not kept.
 	Returned bool `json:"-"`
@@ -92,8 +98,11 @@ func (r Record) Who() number.Identity {
 const (
 	// maxGaps bounds how many changes of a path are kept of a call.
 	maxGaps = 16
-	// maxText bounds a text of a record in bytes.
-	maxText = 256
+	// maxText bounds a text of a record in bytes, maxNote a note.
+	maxText, maxNote = 256, 4 * MaxNote
+
+	// MaxNote bounds a note in letters.
+	MaxNote = 200
 )
 
 // fit is the record as it is kept: with bounded texts, and without what Merge computes.
@@ -105,8 +114,14 @@ func (r Record) fit() Record {
 		sound.Gaps = sound.Gaps[:min(len(sound.Gaps), maxGaps)]
 		r.Sound = &sound
 	}
+	r.Note = cutTo(maxNote, r.Note)
 	r.who = number.Identify(r.Number)
 	return r
+}
+
+// tidyNote is a note in one line without control characters and without blanks around it.
+func tidyNote(s string) string {
+	return strings.TrimSpace(printable.Text(cutTo(maxNote, s), MaxNote, false))
 }
 
 // finite replaces a figure that JSON cannot hold.
@@ -117,12 +132,15 @@ func finite(f float64) float64 {
 	return f
 }
 
-func cut(s string) string {
-	if len(s) <= maxText {
+func cut(s string) string { return cutTo(maxText, s) }
+
+// cutTo is the beginning of a text in at most so many bytes, without half a letter at its end.
+func cutTo(most int, s string) string {
+	if len(s) <= most {
 		return s
 	}
-	s = s[:maxText]
-	for len(s) > 0 && !utf8.ValidString(s[len(s)-1:]) && len(s) > maxText-utf8.UTFMax {
+	s = s[:most]
+	for len(s) > 0 && !utf8.ValidString(s[len(s)-1:]) && len(s) > most-utf8.UTFMax {
 		s = s[:len(s)-1]
 	}
 	return s

@@ -306,5 +306,9 @@ func (sc *scene) lastWords(number string) string {
 	if c.Incoming {
 		way = "they called"
 	}
-	return fmt.Sprintf("last call %s, %s, %s", when(c.Began, sc.now), way, pastWords(c))
+	words := fmt.Sprintf("last call %s, %s, %s", when(c.Began, sc.now), way, pastWords(c))
+	if c.Note != "" {
+		words += ": " + c.Note
+	}
+	return words
 }

@@ -28,7 +28,10 @@ type notedHistory struct{ asked []string }
 
 func (*notedHistory) Watch(context.Context) <-chan map[phone.LinkID]history.View { return nil }
 func (n *notedHistory) See(time.Time)                                            { n.asked = append(n.asked, "see") }
-func (n *notedHistory) Clear()                                                   { n.asked = append(n.asked, "clear") }
+func (n *notedHistory) Annotate(_ phone.LinkID, c history.Record) {
+	n.asked = append(n.asked, "note "+c.ID+": "+c.Note)
+}
+func (n *notedHistory) Clear() { n.asked = append(n.asked, "clear") }
 
 // TestMissed counts a call once, whatever the PBX's record says of it, until somebody looked.
 func TestMissed(t *testing.T) {

@@ -103,17 +103,18 @@ func (sc *scene) fitsOneLine(l phone.Leg) bool {
 // hasNote tells whether a call has a note that has no other place.
 func hasNote(sc *scene, l phone.Leg) bool { return l.State != phone.Alerting && cardNote(sc, l) != "" }
 
-// cardNote is the tones that are to follow, and what a program said.
+// cardNote is the tones that are to follow, what a person wrote down, and what a program said.
 func cardNote(sc *scene, l phone.Leg) string {
-	note := sc.notes[l.ID]
-	if l.Queued == "" || l.State == phone.Ended {
-		return note
+	var notes []string
+	if l.Queued != "" && l.State != phone.Ended {
+		notes = append(notes, "then tones "+l.Queued)
 	}
-	tones := "then tones " + l.Queued
-	if note != "" {
-		tones += "; " + note
+	for _, note := range []string{noteWords(sc, l.ID, l.Link), sc.notes[l.ID]} {
+		if note != "" {
+			notes = append(notes, note)
+		}
 	}
-	return tones
+	return strings.Join(notes, "; ")
 }
 
 func (sc *scene) cardsHeight() int {

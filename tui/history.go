@@ -18,6 +18,8 @@ type History interface {
 	Watch(context.Context) <-chan map[phone.LinkID]history.View
 	// See says that a person has looked at what was missed until then.
 	See(time.Time)
+	// Annotate keeps the note of a call of a link, an empty one takes it away.
+	Annotate(link phone.LinkID, call history.Record)
 	// Clear forgets all calls that are over.
 	Clear()
 }
@@ -41,8 +43,8 @@ func historyRows(sc *scene) []listRow {
 		for _, b := range sc.boards() {
 			there := sc.on(b.Link.ID)
 			now.rows = slices.Grow(now.rows, len(there.past.calls))
-			for _, c := range there.past.calls {
-				now.rows = append(now.rows, historyRow(there, c))
+			for i := range there.past.calls {
+				now.rows = append(now.rows, historyRow(there, &there.past.calls[i]))
 			}
 		}
 		if sc.several() {
@@ -53,10 +55,12 @@ func historyRows(sc *scene) []listRow {
 	return sc.pastRows.rows
 }
 
-func historyRow(sc *scene, c history.Record) listRow {
+func historyRow(sc *scene, call *history.Record) listRow {
+	c := *call
 	row := listRow{
 		id: c.ID, link: sc.Link.ID, system: sc.systemName(), began: c.Began, style: term.Plain, sign: "> out", at: when(c.Began, sc.now),
 		name: sc.full(other(c)), number: c.Number, end: pastWords(c), note: soundWords(c),
+		call: call, remark: c.Note,
 	}
 	switch {
 	case c.Missed():

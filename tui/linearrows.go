@@ -50,6 +50,9 @@ func (l *listPane) markedRow(n *linear, sc *scene) (what string, lines [][2]stri
 	if rows[at].end != "" {
 		text += ", " + rows[at].end
 	}
+	if rows[at].remark != "" {
+		text += ", note: " + rows[at].remark
+	}
 	enter := n.keyFor(sc, keymap.Global, keymap.MenuOpen) + ": " + l.verbOf(rows[at])
 	return name + rows[at].id, [][2]string{{name + " " + place(at, len(rows)), text + ". " + enter}}
 }

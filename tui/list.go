@@ -10,6 +10,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
@@ -46,7 +47,7 @@ func columnsOf(c *term.Canvas, width int, rows []listRow) rowColumns {
 		if width >= wideRow {
 			w.note = max(w.note, c.Columns(r.note))
 		}
-		w.name, w.end = max(w.name, c.Columns(r.name)), max(w.end, c.Columns(r.end))
+		w.name, w.end = max(w.name, c.Columns(r.nameCell())), max(w.end, c.Columns(r.end))
 	}
 	room := width - 1 - w.system - w.sign - w.at
 	for _, part := range []int{w.note, w.end} {
@@ -95,6 +96,9 @@ type listRow struct {
 	note   string
 	number string
 	orbit  pbxws.OrbitID
+	// call is the one that the row is of, nil for none; remark is the note about it.
+	call   *history.Record
+	remark string
 	// link is of which telephone system it is, system what that is called where there are several, began
 	// when it was.
 	link   phone.LinkID
@@ -105,6 +109,14 @@ type listRow struct {
 	// does is what Enter does in place of a call, as verb says.
 	does phone.Intent
 	verb string
+}
+
+// nameCell is the name with the note about the call behind it.
+func (r listRow) nameCell() string {
+	if r.remark == "" {
+		return r.name
+	}
+	return r.name + "  - " + r.remark
 }
 
 // lists say of each kind what it is called, what it shows where it is empty, and what the PBX
@@ -227,7 +239,7 @@ func (l *listPane) rows(sc *scene) []listRow {
 	l.of, l.asked, l.found = &rows[0], text, nil
 	sought := seek(text)
 	for _, r := range rows {
-		e := roster.Entry{Account: phone.Account{ID: pbxws.AccountID(r.number)}, Words: roster.Words(r.name + " " + r.sign)}
+		e := roster.Entry{Account: phone.Account{ID: pbxws.AccountID(r.number)}, Words: roster.Words(r.name + " " + r.sign + " " + r.remark)}
 		if e.Meets(sought.words, text) || sought.isNumber && sought.number.In(r.number) {
 			l.found = append(l.found, r)
 		}
@@ -325,11 +337,28 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 		return
 	}
 	at := l.marked(rows)
+	drawRemark(c, &r, rows[at].remark)
 	top := max(0, min(at-r.H/2, len(rows)-r.H))
 	seen := rows[top:min(len(rows), top+r.H)]
 	columns := columnsOf(c, r.W, seen)
 	for i, row := range seen {
 		drawRow(c, r.Rows(1), row, columns, top+i == at)
+	}
+}
+
+// rowsOverRemark is how many rows a list keeps when the note of the marked one stands beneath it.
+const rowsOverRemark = 4
+
+// drawRemark is the whole note of the marked row at the foot of the list.
+func drawRemark(c *term.Canvas, r *term.Rect, remark string) {
+	if remark == "" {
+		return
+	}
+	lines := term.Wrap("note: "+remark, max(1, r.W-2), c.ASCII)
+	lines = lines[:max(0, min(len(lines), r.H-rowsOverRemark))]
+	r.H -= len(lines)
+	for i, line := range lines {
+		c.On(term.NewRect(r.X, r.Y+r.H+i, r.W, 1), 0).Gap(1).PutCut(term.Strong, line)
 	}
 }
 
@@ -383,7 +412,11 @@ func drawRow(c *term.Canvas, line term.Rect, row listRow, w rowColumns, isMarked
 	if row.note+row.end == "" {
 		w.name = p.Room()
 	}
-	p.Cell(row.style, w.name, row.name)
+	name := row.nameCell()
+	if row.remark != "" {
+		name = c.Cut(name, w.name)
+	}
+	p.Cell(row.style, w.name, name)
 	if w.note > 0 {
 		p.Gap(rowGap).Cell(term.Faint, w.note, row.note)
 	}

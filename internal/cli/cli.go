@@ -97,7 +97,7 @@ func commands(p app.Program, out, trouble io.Writer) *cobra.Command {
 	root.SetOut(out)
 	root.SetErr(trouble)
 	root.AddCommand(
-		setupCommand(p), controlCommand(), eventsCommand(), doctorCommand(p), keysCommand(p), configCommand(p),
+		setupCommand(p), controlCommand(), eventsCommand(), historyCommand(p), doctorCommand(p), keysCommand(p), configCommand(p),
 		appwsCommand(p), upCommand(p), attachCommand(p), downCommand(), desktopCommand(), demoCommand(p), serveDemoCommand(), versionCommand(p), manCommand(p),
 	)
 	root.SetHelpCommand(helpCommand())

@@ -30,7 +30,7 @@ func TestHelp(t *testing.T) {
 	for _, line := range []string{"help", "-h", "--help", "-help"} {
 		out, trouble, code := runs(t, line)
 		for _, word := range []string{
-			"setup", "ctl", "events", "desktop", "doctor", "serve-demo", "config", "keys", "version", "help", "completion", "man",
+			"setup", "ctl", "events", "history", "desktop", "doctor", "serve-demo", "config", "keys", "version", "help", "completion", "man",
 		} {
 			if !strings.Contains(out, "\n  "+word+" ") || trouble != "" || code != 0 {
 				t.Errorf("%s does not list %s: code %d, %s", line, word, code, trouble)

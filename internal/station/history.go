@@ -93,6 +93,15 @@ func (r *Records) Watch(ctx context.Context) <-chan map[phone.LinkID]history.Vie
 	return views
 }
 
+// Annotate keeps the note of a call of a link, an empty one takes it away.
+func (r *Records) Annotate(link phone.LinkID, call history.Record) {
+	for _, k := range r.books {
+		if k.link == link {
+			k.Annotate(call)
+		}
+	}
+}
+
 // See notes that a person has seen the missed calls up to a time.
 func (r *Records) See(t time.Time) {
 	for _, k := range r.books {

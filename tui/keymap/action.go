@@ -28,6 +28,7 @@ const (
 	CallRecord   Action = "call.record"
 	CallKeep     Action = "call.keep"
 	CallMute     Action = "call.mute"
+	CallNote     Action = "call.note"
 	CallNext     Action = "call.next"
 	DNDToggle    Action = "dnd.toggle"
 
@@ -156,6 +157,7 @@ var wordings = []wording{
 	{CallRecord, "record", "have the telephone system record the call, or stop it", false},
 	{CallKeep, "record here", "record the call into a file of your own, them left and you right, or stop it", false},
 	{CallMute, "mute", "close your microphone, or open it again; nobody is told", false},
+	{CallNote, "note", "write a line about the call, or about the last one; the history keeps it", false},
 	{CallNext, "next call", "mark the next call; call keys act on the marked one", false},
 	{DNDToggle, "dnd", "switch do-not-disturb on or off at the telephone system", false},
 
