@@ -126,13 +126,15 @@ var allowed = map[string][]string{
 	"tui/roster": {"internal/printable", "pbxws", "phone"},
 	// messages lays messages of a wire out, for the trace and for AppWebsocket.
 	"tui/messages": {"tui/term"},
+	// tour knows snapshots and keys and no screen.
+	"tui/tour": {"pbxws", "phone", "tui/keymap"},
 	// term knows cells and a terminal and nothing of a telephone.
 	"tui/term": {
 		"internal/fault", "internal/printable", "tui/terminput",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/muesli/termenv", "golang.org/x/sys/",
 	},
 	"tui": {
-		"internal/beat", "internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws/record", "appws/sessions", "history", "tui/apps", "tui/keymap", "tui/messages", "tui/quiet", "tui/roster", "tui/setup", "tui/term",
+		"internal/beat", "internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws/record", "appws/sessions", "history", "tui/apps", "tui/keymap", "tui/messages", "tui/quiet", "tui/roster", "tui/setup", "tui/term", "tui/tour",
 		"github.com/charmbracelet/bubbletea",
 	},
 	// station is one running telephone; it knows no screen.

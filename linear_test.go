@@ -35,6 +35,12 @@ func TestLinear(t *testing.T) {
 			s := startWith(t, 80, 24, how.args, how.env...)
 			from := 0
 			s.reads(&from, `link: 201 at the practice PBX, live`)
+			s.types(":")
+			s.reads(&from, `\n:`)
+			s.types("tour\r")
+			s.reads(&from, `tour 1/6: Dial: type 601 and press Enter\.`)
+			s.types("\x1b")
+			s.reads(&from, `you left the tour`)
 			s.types("?")
 			s.reads(&from, `key: d, F2: .*call`)
 			s.types("604")
@@ -64,7 +70,7 @@ func TestLinear(t *testing.T) {
 // onlyLines checks that a run wrote only what a printer could print: text, CR LF, the bell.
 func onlyLines(t *testing.T, raw string) {
 	t.Helper()
-	line := regexp.MustCompile(`^(\d\d:\d\d:\d\d [A-Za-z]+( \d+)?: |(dial|find|transfer [^:]*): |$)`)
+	line := regexp.MustCompile(`^(\d\d:\d\d:\d\d [A-Za-z]+( [\d/]+)?: |:|(dial|find|transfer [^:]*): |$)`)
 	for i, l := range strings.Split(strings.ReplaceAll(raw, "\a", ""), "\r\n") {
 		for _, r := range l {
 			if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {

@@ -15,11 +15,11 @@ const (
 
 // regions are where the parts of the screen stand.
 type regions struct {
-	status, banner, cards, input, body, side, summary, practice, rule, message, hints term.Rect
+	status, banner, cards, input, body, side, summary, foot, rule, message, hints term.Rect
 }
 
 // heights are the lines wanted by the parts that grow with their text.
-type heights struct{ banner, cards, practice, summary, ended int }
+type heights struct{ banner, cards, foot, summary, ended int }
 
 // arrange divides the screen. The lines for the calls, the message and the hints always stay; other
 // parts shrink first.
@@ -34,8 +34,8 @@ func arrange(w, h int, want heights) regions {
 	if all.H > 3 && w < sideTo || all.H > minHeight && want.ended > 0 { // a wide screen needs the line: it shows everybody
 		r.rule = all.Last(1)
 	}
-	if all.H > 3*want.practice {
-		r.practice = all.Last(want.practice)
+	if all.H > 3*want.foot {
+		r.foot = all.Last(want.foot)
 	}
 	if w >= sideTo && all.H > 3*want.summary {
 		r.summary = all.Last(want.summary)

@@ -61,6 +61,7 @@ type reported struct {
 	searched string
 	bells    int
 	setup    setup.Spoken
+	tour     string
 	// row is what is marked in a list or a menu.
 	row string
 }
@@ -94,6 +95,7 @@ func (n *linear) narrate(sc *scene, v *view, msg tea.Msg) {
 	n.notices(sc)
 	n.lamps(sc)
 	n.own(sc, v)
+	n.tour(sc, v)
 	n.rows(sc, v)
 	n.setup(v, sc)
 	_, tick := msg.(tickMsg)
@@ -290,6 +292,15 @@ func (n *linear) own(sc *scene, v *view) {
 	if v.message != n.known.message {
 		if n.known.message = v.message; v.message.text != "" {
 			n.say(v.message.at, "phone", v.message.text)
+		}
+	}
+}
+
+// tour tells what to do next whenever that changes.
+func (n *linear) tour(sc *scene, v *view) {
+	if line := v.tourLine(sc); line != n.known.tour {
+		if n.known.tour = line; line != "" {
+			n.say(sc.now, "tour "+v.tourStep(), line)
 		}
 	}
 }

@@ -180,6 +180,7 @@ func (m *model) news(s phone.Snapshot) {
 		m.view.before = standing{}
 	}
 	m.alarm(before, m.scene.Snapshot)
+	m.followTour()
 	v := &m.view
 	if l, ok := m.scene.Leg(m.scene.call); !ok || l.State == phone.Ended {
 		m.scene.call = ""

@@ -99,6 +99,7 @@ func commands(t *actionTable) []command {
 			return m.do(phone.SendText{To: to, Text: text, Link: m.scene.Route(to)})
 		}),
 	})
+	all = append(all, tourCommand())
 	all = append(all, serviceCommands()...)
 	for _, s := range settings {
 		all = append(all, command{

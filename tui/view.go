@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/tui/apps"
 	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/term"
+	"github.com/patchcord/patchcord/tui/tour"
 )
 
 // view is what the screen itself knows: what is open, marked, said. Everything that is true
@@ -46,6 +47,8 @@ type view struct {
 	freed offer
 	// reminded is which calls on hold were spoken of.
 	reminded map[pbxws.LegID]reminded
+	// tour leads a newcomer; not running where nobody wants it.
+	tour tour.Tour
 	// anew tells that the configuration says something else than what we are signed in with.
 	anew bool
 	// bells, redraws, clips and notes count up, see canvas; clip is what was copied last, note
@@ -142,11 +145,11 @@ func (v *view) regions(sc *scene) regions {
 		said = 1
 	}
 	r := arrange(sc.w, sc.h, heights{
-		summary:  said,
-		banner:   len(banner(sc)),
-		cards:    sc.cardsHeight(),
-		practice: len(practice(sc)),
-		ended:    len(endedWords(sc)),
+		summary: said,
+		banner:  len(banner(sc)),
+		cards:   sc.cardsHeight(),
+		foot:    v.footLines(sc),
+		ended:   len(endedWords(sc)),
 	})
 	if shows[*rosterPane](v.panes) && !v.onMenu(sc) {
 		r.side = r.body.Right(sc.sideColumn())
@@ -190,9 +193,7 @@ func drawParts(c *term.Canvas, sc *scene, v *view) {
 	v.piece(c, r.side, "the side", func() { drawSide(c, r.side, sc, v) })
 	v.piece(c, r.summary, "the summary", func() { drawSummary(c, r.summary, sc, v) })
 	v.piece(c, r.body, "the choices", func() { drawChoices(c, r.body, sc, v) })
-	for i, line := range practice(sc) {
-		c.On(r.practice, i).Gap(1).Put(term.Warn, line)
-	}
+	v.piece(c, r.foot, "the tour", func() { v.drawFoot(c, r.foot, sc) })
 	drawRule(c, r.rule, sc)
 	v.piece(c, r.message, "the message line", func() { drawMessage(c, r.rule, r.message, sc, v) })
 	v.piece(c, r.hints, "the line of keys", func() { drawHints(c, r.hints, sc, v) })
@@ -204,6 +205,24 @@ func drawRule(c *term.Canvas, r term.Rect, sc *scene) {
 	c.Ruler(r)
 	if words := endedWords(sc); words != "" {
 		c.On(r, 0).Gap(3).Put(term.Faint, " ").PutCut(term.Faint, words).Put(term.Faint, " ")
+	}
+}
+
+// footLines is how many lines the tour takes, or what the practice PBX offers.
+func (v *view) footLines(sc *scene) int {
+	if v.tour.Running() {
+		return len(v.tourText(sc))
+	}
+	return len(practice(sc))
+}
+
+func (v *view) drawFoot(c *term.Canvas, r term.Rect, sc *scene) {
+	if v.tour.Running() {
+		v.drawTour(c, r, sc)
+		return
+	}
+	for i, line := range practice(sc) {
+		c.On(r, i).Gap(1).Put(term.Warn, line)
 	}
 }
 

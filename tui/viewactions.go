@@ -35,7 +35,9 @@ func viewActions() []action {
 			return ""
 		}},
 		{id: keymap.Back, do: func(m *model, _ string) string {
-			m.retreat()
+			if !m.retreat() {
+				m.endTour()
+			}
 			return ""
 		}, hints: ranks{keymap.Trace: 40, keymap.Quality: 40, keymap.Apps: 150, keymap.Devices: 70, keymap.Help: 30}},
 	}

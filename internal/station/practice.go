@@ -20,7 +20,7 @@ const (
 	PracticeUser = "201"
 	// PracticeHint is the one line that says where the newcomer is and how to leave for a real PBX.
 	// It fits 78 columns.
-	PracticeHint = "Practice PBX: 600 echo, 601 talks, 604 calls you. A real one: :setup"
+	PracticeHint = "Practice PBX: 600 echo, 601 talks. :tour shows you around. A real one: :setup"
 )
 
 // PracticeDialect is the dialect of the practice PBX of a station.

@@ -201,7 +201,7 @@ var wordings = []wording{
 	{TraceSystem, "system", "show only the messages of one telephone system, then of the next, where there are several", false},
 	{ViewApps, "appwebsocket", "show the AppWebsocket sessions and what they say, or go back", false},
 	{LinkReconnect, "reconnect", "try the telephone system again now", false},
-	{Command, "command", "type a command by name; Tab completes it", false},
+	{Command, "command", "type a command by name, such as :tour; Tab completes it", false},
 	{ShowHelp, "help", "list the keys that work here", false},
 	{Back, "back", "close the box, clear the filter, leave the view; never ends a call", false},
 	{Quit, "quit", "go back; at the top leave, with a question while calls are up", false},
