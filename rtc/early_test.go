@@ -92,3 +92,35 @@ func TestFirstFrameDoesNotWait(t *testing.T) {
 		}
 	}
 }
+
+// A key that is pressed before there is a path is sent once there is one.
+func TestFirstKeyWaitsForThePath(t *testing.T) {
+	pcm := (&end{}).frame(low)
+	tr, g := newTrack(), new(gate)
+	tr.writer = g
+	if err := tr.agree(withoutRed(t), true); err != nil {
+		t.Fatal(err)
+	}
+	p, err := newPress('5', 0)
+	if err == nil {
+		err = tr.pressKey(p)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	events := 0
+	for i := range 30 {
+		g.open = i >= 20
+		if err := tr.writeFrame(pcm); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, h := range g.sent {
+		if h.PayloadType == tr.event.number {
+			events++
+		}
+	}
+	if want := p.frames + endPackets - 1; events != want {
+		t.Errorf("%d packets of the key, want %d", events, want)
+	}
+}

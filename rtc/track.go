@@ -203,15 +203,17 @@ func (t *track) writeFrame(pcm []int16) error {
 		t.pause()
 		return nil
 	}
-	keys := t.keypad.holdsVoice()
-	if e, first, ok := t.keypad.next(ts, t.event.clock/50); ok {
-		t.pause()
-		t.header.Timestamp = t.keypad.start
-		return t.send(t.event.number, first, appendEvent(t.payload[:0], e))
-	}
-	if keys {
-		t.pause()
-		return nil
+	if t.sent.Load() > 0 { // pion swallows all that comes before there is a path
+		keys := t.keypad.holdsVoice()
+		if e, first, ok := t.keypad.next(ts, t.event.clock/50); ok {
+			t.pause()
+			t.header.Timestamp = t.keypad.start
+			return t.send(t.event.number, first, appendEvent(t.payload[:0], e))
+		}
+		if keys {
+			t.pause()
+			return nil
+		}
 	}
 	n, err := t.encoder.encode(t.payload[:], pcm)
 	if err != nil || n == 0 {
