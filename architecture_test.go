@@ -157,7 +157,7 @@ var allowed = map[string][]string{
 	},
 	// cli is the command line.
 	"internal/cli": {
-		"appws", "appws/appwstest", "appws/proxy", "appws/record", "appws/script", "appws/sessions", "demopbx", "demopbx/exchange", "tui", "tui/term", "internal/app", "internal/backoff", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/proxies", "internal/state", "internal/station",
+		"appws", "appws/appwstest", "appws/proxy", "appws/record", "appws/script", "appws/sessions", "demopbx", "demopbx/exchange", "tui", "tui/term", "internal/app", "internal/backoff", "internal/config", "internal/control", "internal/fault", "internal/jsonl", "internal/number", "internal/proxies", "internal/state", "internal/station",
 		"github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
 	".": {"pbxws", "pbxws/nethcti", "pbxws/vodia", "internal/app", "internal/cli", "internal/guard"},

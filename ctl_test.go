@@ -274,3 +274,24 @@ func TestDeathInACall(t *testing.T) {
 		})
 	}
 }
+
+// TestLink: a link to a number opens the phone where none runs, and asks in any case, on the one screen that
+// there is: that of the phone, or a new one of a phone that had none.
+func TestLink(t *testing.T) {
+	t.Parallel()
+	f := newFlat(t)
+	s := startWith(t, 80, 24, []string{"tel:600"}, f.env()...)
+	s.sees(`(?s)dial: \[600_.*Enter: calls 600 Echo`)
+	f.opens(t, s)
+	f.runs(t, 0, "asked on the screen whether to call 601", "sip:601@pbx.example")
+	s.sees(`asks to call 601|dial: \[601`)
+	f.runs(t, 1, "the link names no number", "tel:")
+
+	f = newFlat(t)
+	f.up(t)
+	for status := ""; !strings.Contains(status, "PBX: up"); { // before, it refuses to call anybody
+		status, _ = f.ctl(t, "status")
+	}
+	s = startWith(t, 80, 24, []string{"callto:600"}, f.env()...)
+	s.sees(`(?s)dial: \[600_.*Enter: calls 600 Echo`)
+}

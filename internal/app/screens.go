@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/internal/config"
@@ -39,11 +40,18 @@ type screens struct {
 	logFile        *logfile.File
 	// greeting is the first thing that the next screen says.
 	greeting tui.News
+	// link names a number that the first screen asks about, empty for none.
+	link string
 }
 
 // Open opens the first screen, then whatever the person goes on to, until they leave.
 func (p Program) Open(ctx context.Context, want tui.Next, linear bool) error {
 	return p.run(ctx, want, &screens{Program: p, linear: linear})
+}
+
+// OpenLink opens the first screen as Open does, and asks there whether to call the number that a link names.
+func (p Program) OpenLink(ctx context.Context, want tui.Next, linear bool, link string) error {
+	return p.run(ctx, want, &screens{Program: p, linear: linear, link: link})
 }
 
 // Attach opens a screen of the phone that runs, and begins none. watches has it only watch.
@@ -172,6 +180,8 @@ func (s *screens) show(ctx context.Context, profile string, systems []attach.Sys
 	defer hearLibraries(s.log)()
 	greeting := s.greeting
 	s.greeting = tui.News{}
+	link := s.link
+	s.link = ""
 	ctx, leave := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -180,11 +190,33 @@ func (s *screens) show(ctx context.Context, profile string, systems []attach.Sys
 		}
 	})
 	running.Go(func() { run(ctx, news) })
+	if link != "" {
+		running.Go(func() {
+			if ready(ctx, cfg.Phone) {
+				tell(ctx, news, tui.News{Dial: link})
+			}
+		})
+	}
 	running.Go(func() { marks.watch(ctx, news, cfg.Bookmarks) })
 	err = app.Run(ctx)
 	leave()
 	running.Wait()
 	return app.Next(), err
+}
+
+// boardWithin is how long after the sign-in a PBX may take to list its extensions, where it lists any.
+const boardWithin = 2 * time.Second
+
+// ready waits until a phone can call somebody and knows who is at the PBX, and reports whether it came to that.
+func ready(ctx context.Context, own tui.Phone) bool {
+	for now := range own.Watch(ctx) {
+		if slices.ContainsFunc(now.Links, func(v phone.LinkView) bool {
+			return v.Link.State == phone.LinkUp && (v.PBX.Accounts.Len() > 0 || now.Now.Sub(v.Link.Since) > boardWithin)
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // screenSettings are the settings of the screen in a configuration.

@@ -115,17 +115,16 @@ func (e *runsAlreadyError) Error() string {
 }
 
 // begin starts this program once more, in a session of its own without a terminal. What it says before it
-// writes to its log is in a file without a name.
+// writes to its log is in a passing file.
 func begin(args []string) (*exec.Cmd, *os.File, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, nil, err
 	}
-	said, err := os.CreateTemp("", "patchcord-up-*")
+	said, err := passing()
 	if err != nil {
 		return nil, nil, err
 	}
-	_ = os.Remove(said.Name())
 	cmd := exec.Command(self, args...)
 	cmd.Dir = "/"
 	if home, err := os.UserHomeDir(); err == nil {

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,9 +13,10 @@ import (
 
 	"github.com/patchcord/patchcord/internal/app"
 	"github.com/patchcord/patchcord/internal/control"
+	"github.com/patchcord/patchcord/pbxws"
 )
 
-var program = app.Program{Version: "0.1", Keys: []byte("[talking]\ncall.hold = [\"h\"]\n")}
+var program = app.Program{Version: "0.1", Dialects: pbxws.Dialects{{ID: "lab", Name: "Lab"}}, Keys: []byte("[talking]\ncall.hold = [\"h\"]\n")}
 
 // runs is a command line, what it prints, what it says of trouble, and its exit code.
 func runs(t *testing.T, args ...string) (out, trouble string, code int) {
@@ -134,29 +137,63 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
-// TestManPage has every command with its options, and no line that the formatter would take for a macro.
-func TestManPage(t *testing.T) {
-	out, _, code := runs(t, "man")
-	for _, want := range []string{
-		".TH \"PATCHCORD\" \"1\" \"\" \"Patchcord 0.1\"\n", ".SS \"patchcord ctl dial NUMBER\"\n", ".TP\n\\-\\-profile NAME\n", ".SH \"EXIT STATUS\"\n",
+// TestManPages: every command has a page, each page its options and commands and no line that the formatter would
+// take for a macro.
+func TestManPages(t *testing.T) {
+	dir := t.TempDir()
+	if _, trouble, code := runs(t, "man", "--dir", dir); code != 0 {
+		t.Fatalf("code %d, %s", code, trouble)
+	}
+	for page, wanted := range map[string][]string{
+		"patchcord": {
+			".TH \"PATCHCORD\" \"1\" \"\" \"Patchcord 0.1\"\n", "patchcord [LINK] [OPTION]...\n", ".TP\n\\-\\-profile NAME\n", ".TP\npatchcord\\-ctl(1)\n",
+			".SH \"EXIT STATUS\"\n",
+		},
+		"patchcord-ctl":    {".SS \"patchcord ctl dial NUMBER\"\n", "\\-\\-system NAME\n", ".SH \"SEE ALSO\"\npatchcord(1)\n"},
+		"patchcord-keys":   {".SH \"IN A CALL\"\n", ".TP\nh\n"},
+		"patchcord-config": {".nf\n", "default = \"acme\"\n", "\n.fi\n"},
 	} {
-		if !strings.Contains(out, want) || code != 0 {
-			t.Errorf("%q is missing, code %d", want, code)
+		text, err := os.ReadFile(filepath.Join(dir, page+".1"))
+		if err != nil {
+			t.Error(err)
+		}
+		for _, want := range wanted {
+			if !strings.Contains(string(text), want) {
+				t.Errorf("%s has no %q", page, want)
+			}
 		}
 	}
-	for l := range strings.Lines(out) {
-		if strings.HasPrefix(l, "'") || strings.HasPrefix(l, ".") && !strings.Contains(".TH .SH .SS .TP .PP\n", strings.Fields(l)[0]) {
-			t.Errorf("%q", l)
+	pages, _ := filepath.Glob(filepath.Join(dir, "*.1"))
+	for _, page := range pages {
+		text, _ := os.ReadFile(page)
+		for l := range strings.Lines(string(text)) {
+			if strings.HasPrefix(l, "'") || strings.HasPrefix(l, ".") && !strings.Contains(".TH .SH .SS .TP .PP .nf .fi", strings.Fields(l)[0]) {
+				t.Errorf("%s: %q", page, l)
+			}
 		}
+		about := strings.Split(strings.TrimSuffix(filepath.Base(page), ".1"), "-")[1:]
+		if name := strings.Join(about, "-"); name != "" { // serve-demo
+			about = []string{name}
+		}
+		if out, _, _ := runs(t, append([]string{"man"}, about...)...); out != string(text) {
+			t.Errorf("man %s is not %s", about, page)
+		}
+	}
+	if len(pages) < 15 {
+		t.Errorf("%d pages", len(pages))
 	}
 }
 
 func TestDesktopFile(t *testing.T) {
 	out, _, _ := runs(t, "desktop")
-	for _, want := range []string{"[Desktop Entry]", " ctl dial %u\n", "x-scheme-handler/tel;", "x-scheme-handler/callto;"} {
-		if !strings.Contains(out, want) {
-			t.Errorf("%q is not in\n%s", want, out)
+	packaged, _, _ := runs(t, "desktop", "--packaged")
+	for _, want := range []string{"[Desktop Entry]", " %u\n", "x-scheme-handler/tel;", "x-scheme-handler/callto;"} {
+		if !strings.Contains(out, want) || !strings.Contains(packaged, want) {
+			t.Errorf("%q is not in\n%s%s", want, out, packaged)
 		}
+	}
+	if !strings.Contains(out, "Exec=/") || !strings.Contains(packaged, "Exec=patchcord %u\n") {
+		t.Errorf("%s%s", out, packaged)
 	}
 	if got := desktopQuoted(`/home/a "b"$/p`); got != `"/home/a \\"b\\"\\$/p"` {
 		t.Errorf("%s", got)

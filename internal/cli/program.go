@@ -16,6 +16,8 @@ import (
 	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/app"
 	"github.com/patchcord/patchcord/internal/config"
+	"github.com/patchcord/patchcord/internal/control"
+	"github.com/patchcord/patchcord/internal/number"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/tui"
 )
@@ -24,17 +26,23 @@ func rootCommand(p app.Program) *cobra.Command {
 	var want tui.Next
 	var linear, version, detach bool
 	cmd := &cobra.Command{
-		Use: "patchcord", Short: "a softphone and PBX monitor in a terminal",
+		Use: "patchcord [LINK]", Short: "a softphone and PBX monitor in a terminal",
 		Long: `Patchcord is a softphone and PBX monitor in a terminal.
 
-Without a command it opens the phone; with no profile, on the built-in practice PBX.`,
-		Args: known, SilenceErrors: true, SilenceUsage: true,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if version {
+Without a command it opens the phone; with no profile, on the built-in practice PBX. With a LINK to a
+number, such as tel:+39-0721-555016, sip:203@pbx or callto:203, it asks on the screen of the phone that runs
+whether to call it; where none runs it opens one.`,
+		Args: linkOrKnown, SilenceErrors: true, SilenceUsage: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case version:
 				return printVersion(cmd.OutOrStdout(), p)
-			}
-			if detach {
+			case detach && len(args) > 0:
+				return misused("with --detach there is no screen to ask on; leave it or the link out")
+			case detach:
 				return p.Up(cmd.Context(), want, cmd.OutOrStdout())
+			case len(args) > 0:
+				return callLink(cmd, p, want, linear, args[0])
 			}
 			return p.Open(cmd.Context(), want, linear)
 		},
@@ -45,6 +53,24 @@ Without a command it opens the phone; with no profile, on the built-in practice 
 	cmd.Flags().BoolVar(&detach, "detach", false, "begin the phone without a screen, as up does")
 	cmd.Flags().BoolVar(&version, "version", false, "print the version")
 	return cmd
+}
+
+// linkOrKnown takes one link to a number, and refuses what is no command.
+func linkOrKnown(cmd *cobra.Command, args []string) error {
+	if len(args) == 1 && number.IsLink(args[0]) {
+		return nil
+	}
+	return known(cmd, args)
+}
+
+// callLink asks a person whether to call the number of a link: on a screen of the phone that runs, else on one
+// that opens here.
+func callLink(cmd *cobra.Command, p app.Program, want tui.Next, linear bool, link string) error {
+	reply, err := request(cmd.Context(), control.Request{Verb: "dial", To: link}, cmd.OutOrStdout())
+	if reply.NoScreen || codeOf(err) == exitNotRunning {
+		return p.OpenLink(cmd.Context(), want, linear, link)
+	}
+	return err
 }
 
 // profileFlag adds -profile, which completes to the profiles that there are.
@@ -174,27 +200,37 @@ func serveDemoCommand() *cobra.Command {
 }
 
 func desktopCommand() *cobra.Command {
-	return printer("desktop", "the desktop entry that opens tel: links here", printDesktop)
+	var packaged bool
+	cmd := printer("desktop", "the desktop entry that opens the phone, and links to numbers in it", func(out io.Writer) error {
+		return printDesktop(out, packaged)
+	})
+	cmd.Flags().BoolVar(&packaged, "packaged", false, "for a package: the program is in PATH, and its icon is installed")
+	return cmd
 }
 
-// printDesktop prints the file by which a desktop opens links to telephone numbers in the running
-// phone.
-func printDesktop(out io.Writer) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
+// printDesktop prints the file by which a desktop opens the phone, and links to telephone numbers in it. The
+// program needs a terminal where it opens a screen.
+func printDesktop(out io.Writer, packaged bool) error {
+	program, icon := "patchcord", "patchcord"
+	if !packaged {
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		program, icon = desktopQuoted(self), "call-start"
 	}
-	_, err = fmt.Fprintf(out, `[Desktop Entry]
+	_, err := fmt.Fprintf(out, `[Desktop Entry]
 Type=Application
 Name=Patchcord
-Comment=Call a number with the Patchcord that is running
-Exec=%s ctl dial %%u
-Icon=call-start
-Terminal=false
-NoDisplay=true
-Categories=Network;Telephony;
+GenericName=Softphone
+Comment=Call, and see who is talking at your telephone system
+Exec=%s %%u
+Icon=%s
+Terminal=true
+Categories=Network;Telephony;ConsoleOnly;
+Keywords=phone;call;PBX;VoIP;
 MimeType=x-scheme-handler/tel;x-scheme-handler/sip;x-scheme-handler/sips;x-scheme-handler/callto;
-`, desktopQuoted(self))
+`, program, icon)
 	return err
 }
 

@@ -205,7 +205,7 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 	}
 	if d, dials := t.intent.(phone.Dial); dials && (!s.Direct() || warns(now.On(d.Link), d.To)) {
 		if !s.Ask(ctx, d) {
-			return refused("there is no screen to ask on whether to call " + d.To + "; patchcord attach opens one")
+			return Reply{NoScreen: true, Text: "there is no screen to ask on whether to call " + d.To + "; patchcord attach opens one"}
 		}
 		return Reply{OK: true, Pending: true, Text: "asked on the screen whether to call " + d.To}
 	}

@@ -36,6 +36,8 @@ type Reply struct {
 	OK bool `json:"ok"`
 	// Pending means that the request is under way and was not confirmed in time.
 	Pending bool `json:"pending,omitempty"`
+	// NoScreen means that the telephone has no screen to ask a person on.
+	NoScreen bool `json:"no_screen,omitempty"`
 	// Text is the outcome in words.
 	Text   string  `json:"text,omitempty"`
 	Status *Status `json:"status,omitempty"`

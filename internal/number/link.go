@@ -5,6 +5,12 @@ import (
 	"strings"
 )
 
+// IsLink tells whether a text is a link to a number: tel:, sip:, sips: or callto:.
+func IsLink(text string) bool {
+	_, _, ok := link(text)
+	return ok
+}
+
 // link reads tel: (RFC 3966), sip: and sips: (RFC 3261 §19.1), and callto: as browsers send it. If
 // the user of a SIP address is a number the host is dropped, since our own PBX dials it. ok is
 // false if the text is no link.
