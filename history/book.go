@@ -20,7 +20,7 @@ const maxWaiting = 4096
 const startsAfter = 200 * time.Millisecond
 
 // looksEvery is how often the book checks whether another program wrote into its file.
-const looksEvery = 2 * time.Second
+const looksEvery = 5 * time.Second
 
 // Book is the record of one telephone. Any goroutine may call its methods.
 type Book struct {

@@ -18,8 +18,6 @@ const (
 	// looksEvery is how often the desk looks after its calls and its sound when nothing comes. While there is
 	// sound, meters and figures are read for every snapshot.
 	looksEvery = time.Second
-	// agesEvery is the least time after which a snapshot tells that a PBX is alive and nothing else.
-	agesEvery = time.Second
 	// sleeps is how long the desk does nothing if nothing comes.
 	sleeps = time.Hour
 

@@ -11,7 +11,6 @@ func (k *link) hear(e pbxws.Event) {
 	d := k.desk
 	if isSignOfLife(e) {
 		k.AliveAt = d.now
-		d.dirty = d.dirty || d.now.Sub(d.published) >= agesEvery
 		if k.State == LinkStale {
 			k.set(LinkUp)
 		}

@@ -29,6 +29,7 @@ type appsMsg struct{ views []sessions.View }
 type sessionsPane struct{ *apps.Pane }
 
 func shownOf(sc *scene) apps.Shown {
+	sc.ticks()
 	return apps.Shown{
 		Sessions: sc.apps, Now: sc.now, ASCII: sc.ascii, Key: func(a keymap.Action) string { return keyIn(sc.keys, keymap.Apps, a) }, Call: sc.callOf,
 	}

@@ -72,7 +72,7 @@ func (m *model) shift(was standing) {
 }
 
 // counts tells that a key is still to be read as before the change.
-func (s standing) counts(sc *scene) bool { return !s.at.IsZero() && sc.since(s.at) < typingFor }
+func (s standing) counts(sc *scene) bool { return sc.within(s.at, typingFor) }
 
 // consultFor is how long a key for a consultation is read as one after that ended by itself: to the call
 // that is left it would do something else.
@@ -81,7 +81,7 @@ const consultFor = 1500 * time.Millisecond
 // wasForConsult tells that a key was meant for a consultation that ended by itself just now.
 func (m *model) wasForConsult(name string) bool {
 	v, sc := &m.view, &m.scene
-	if _, _, asks := sc.Consulting(); asks || v.before.under != keymap.Consult || v.before.at.IsZero() || sc.since(v.before.at) >= consultFor {
+	if _, _, asks := sc.Consulting(); asks || v.before.under != keymap.Consult || !sc.within(v.before.at, consultFor) {
 		return false
 	}
 	a, _ := sc.keys.Lookup(over(v.panes.top(), v.before.under), name)

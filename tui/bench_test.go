@@ -136,7 +136,7 @@ func BenchmarkKeyToFrame(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			snapshots := changing(20, n, 1000, anywhere)
 			sc, v, p := bench(b, n)
-			m := &model{scene: *sc, view: *v, phone: &recorder{}, now: func() time.Time { return noon }}
+			m := &model{scene: *sc, view: *v, phone: &recorder{}, now: func() time.Time { return noon }, wakeAt: func(time.Time) {}}
 			frames := &lastFrame{}
 			m.frames = frames
 			i := 0

@@ -22,7 +22,7 @@ type choice struct{ key, words string }
 
 // boxed tells that the choices of a first key are on the screen.
 func (v *view) boxed(sc *scene) bool {
-	return len(v.armed.choices) > 1 && sc.since(v.armed.at) >= boxAfter
+	return len(v.armed.choices) > 1 && !sc.within(v.armed.at, boxAfter)
 }
 
 // drawChoices is a box over the corner of the body. Where that is low the choices stand in two columns, and

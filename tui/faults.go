@@ -35,8 +35,11 @@ type namedFault struct {
 	err  *fault.Error
 }
 
-// piece draws a part of the screen. If that fails, a sentence stands there.
+// piece draws a part of the screen that has room. If that fails, a sentence stands there.
 func (v *view) piece(c *term.Canvas, r term.Rect, name string, draw func()) {
+	if r.W <= 0 || r.H <= 0 {
+		return
+	}
 	defer fault.Catch(func(e *fault.Error) {
 		v.faults.unlogged = append(v.faults.unlogged, namedFault{name, e})
 		c.Sorry(r, brokenPiece)

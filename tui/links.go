@@ -73,15 +73,18 @@ func linkWord(sc *scene, brevity int) (term.Style, string) {
 	if !sc.silent.IsZero() {
 		l.State, l.AliveAt = phone.LinkStale, sc.silent
 	}
-	words := [...][brevities - 1]string{
-		phone.LinkConnecting: {"connecting", "connecting", "connecting"},
-		phone.LinkUp:         {"LIVE " + term.Age(sc.since(l.AliveAt)), "LIVE", "LIVE"},
-		phone.LinkStale:      {sc.staleFor(l.AliveAt), "STALE", "STALE"},
-		phone.LinkWaiting:    {fmt.Sprintf("down, try %d in %d s", l.Attempt+1, secondsUntil(sc, l.NextTry)), "down", "down"},
-		phone.LinkStopped:    {"DOWN", "DOWN", "DOWN"},
-	}
 	st, _ := linkWords(sc)
-	return st, words[min(int(l.State), len(words)-1)][max(0, brevity-1)]
+	words := [...]string{
+		phone.LinkConnecting: "connecting", phone.LinkUp: "LIVE", phone.LinkStale: "STALE", phone.LinkWaiting: "down", phone.LinkStopped: "DOWN",
+	}
+	switch {
+	case brevity > 1:
+	case l.State == phone.LinkStale:
+		return st, sc.staleFor(l.AliveAt)
+	case l.State == phone.LinkWaiting:
+		return st, fmt.Sprintf("down, try %d in %d s", l.Attempt+1, secondsUntil(sc, l.NextTry))
+	}
+	return st, words[min(int(l.State), len(words)-1)]
 }
 
 // whereabouts are the telephone systems at which something holds.

@@ -35,6 +35,8 @@ type model struct {
 	// wait gives the next message, see pump; after gives a dueMsg.
 	wait  tea.Cmd
 	after func(time.Duration) tea.Cmd
+	// wakeAt says when a tickMsg has to come at the latest.
+	wakeAt func(time.Time)
 	// save is a command that writes a report and comes back with a savedMsg; nil where reports
 	// cannot be written.
 	save func(text string) tea.Cmd
@@ -161,12 +163,13 @@ func (m *model) View() string { return "" }
 
 // show hands a frame over.
 func (m *model) show() {
-	if m.linear != nil {
-		return
+	m.scene.wake = new(wake)
+	if m.linear == nil {
+		c := m.frames.Canvas(m.scene.w, m.scene.h, m.scene.ascii)
+		draw(c, &m.scene, &m.view)
+		m.frames.Show(c)
 	}
-	c := m.frames.Canvas(m.scene.w, m.scene.h, m.scene.ascii)
-	draw(c, &m.scene, &m.view)
-	m.frames.Show(c)
+	m.wakeAt(m.nextLook())
 }
 
 // news takes a snapshot in and lets go of what it made pointless.

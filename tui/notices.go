@@ -74,7 +74,7 @@ func said(sc *scene, v *view) (st term.Style, text, timing string) {
 	if n, ok := v.outcome(sc); ok {
 		return gradeStyle(n.Grade), n.Text, confirmed(n)
 	}
-	if n, ok := lastMention(sc); ok && sc.since(n.At) < freshFor && !v.showsEvents(sc) {
+	if n, ok := lastMention(sc); ok && sc.within(n.At, freshFor) && !v.showsEvents(sc) {
 		return gradeStyle(n.Grade), n.Text, ""
 	}
 	if sc.Sound.Ringing {
@@ -94,7 +94,7 @@ func (v *view) outcome(sc *scene) (last phone.Notice, ok bool) {
 		return own, own.Text != "" // Enter does what it says, so it must be seen
 	}
 	take := func(n phone.Notice) {
-		if n.Text != "" && !sc.superseded(n) && !n.NoOutcome && sc.since(n.At) < freshFor && !(ok && v.holds(sc, last, n)) {
+		if n.Text != "" && !sc.superseded(n) && !n.NoOutcome && sc.within(n.At, freshFor) && !(ok && v.holds(sc, last, n)) {
 			last, ok = n, true
 		}
 	}
@@ -125,7 +125,7 @@ func (sc *scene) superseded(n phone.Notice) bool {
 // are about no call count as one call here.
 func (v *view) holds(sc *scene, n, news phone.Notice) bool {
 	settled := news.Leg == n.Leg && (news.Grade == phone.GradeDone || sc.ended(n.Leg))
-	return weight(n) > weight(news) && !settled && sc.since(n.At) < holdsFor && !v.pressed.After(n.At)
+	return weight(n) > weight(news) && !settled && sc.within(n.At, holdsFor) && !v.pressed.After(n.At)
 }
 
 // ended tells that a call of ours is over. It is still on the screen then.

@@ -352,7 +352,7 @@ func (n *numberPane) accept(m *model) (tea.Cmd, string) {
 // tooEarly tells that a number was put into the field by another program just now, so that the
 // key was not meant for it.
 func (n *numberPane) tooEarly(sc *scene) bool {
-	return !n.asked.IsZero() && sc.since(n.asked) < typingFor
+	return sc.within(n.asked, typingFor)
 }
 
 // offer puts a number that another program asks for below what the person types.

@@ -26,7 +26,7 @@ type (
 	newsMsg      struct{ news News }
 	// silentMsg says when a phone that stands still was alive last, zero when it goes on.
 	silentMsg struct{ aliveAt time.Time }
-	// tickMsg comes once a second, for the clock and what counts up.
+	// tickMsg comes when the screen looks different by itself, see model.nextLook.
 	tickMsg struct{}
 	// dueMsg says that a delay asked for by the screen is over.
 	dueMsg struct{}
@@ -69,15 +69,31 @@ type pump struct {
 	resized func(os.Signal) sizeMsg
 	// lost ends the screen.
 	lost []<-chan error
+	// looks has the newest answer to when a tickMsg has to come; look is the last that was taken.
+	looks chan time.Time
+	look  time.Time
 	// due is when the next snapshot would come at an even pace. Only one wait runs at a time.
 	due time.Time
+}
+
+// wakeAt says when a tickMsg has to come at the latest. One goroutine calls it.
+func (p *pump) wakeAt(at time.Time) {
+	select {
+	case <-p.looks: // an older one that nobody took
+	default:
+	}
+	p.looks <- at
 }
 
 // wait is the command that gives the next message.
 func (p *pump) wait(ctx context.Context) tea.Cmd {
 	return func() tea.Msg {
 		now := time.Now()
-		tick := time.NewTimer(beat.Until(time.Second))
+		select {
+		case p.look = <-p.looks:
+		default:
+		}
+		tick := time.NewTimer(p.look.Sub(now))
 		defer tick.Stop()
 		snapshots := p.snapshots
 		var open <-chan time.Time
@@ -124,7 +140,10 @@ func (p *pump) wait(ctx context.Context) tea.Cmd {
 				return closedMsg{err}
 			case err := <-p.lost[1]:
 				return closedMsg{err}
+			case p.look = <-p.looks:
+				tick.Reset(time.Until(p.look))
 			case <-tick.C:
+				p.look = time.Now().Add(beat.Until(time.Second)) // until the screen says something else
 				return tickMsg{}
 			}
 		}

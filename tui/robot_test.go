@@ -51,11 +51,13 @@ type robot struct {
 	frame  *lastFrame
 	now    time.Time
 	delays []time.Duration
+	// wakes is when the screen wants to be drawn again.
+	wakes time.Time
 }
 
 func newRobot(t *testing.T, s phone.Snapshot) *robot {
 	r := &robot{t: t, phone: &recorder{}, frame: &lastFrame{}, now: noon}
-	r.m = &model{phone: r.phone, frames: r.frame, now: func() time.Time { return r.now }}
+	r.m = &model{phone: r.phone, frames: r.frame, now: func() time.Time { return r.now }, wakeAt: func(at time.Time) { r.wakes = at }}
 	r.m.view = newView()
 	r.logTo(testLog{t})
 	r.m.scene = scene{keys: shippedKeys(t), actions: newActions(), practice: practiceWords}

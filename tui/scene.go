@@ -21,6 +21,8 @@ type scene struct {
 	now   time.Time
 	w, h  int
 	ascii bool
+	// wake is when the frame that is being drawn looks different by itself.
+	wake *wake
 	// browse shows the grid on a small screen though a call is up.
 	browse bool
 	// call is the marked call, empty where it is left to the screen which one is meant.
@@ -76,14 +78,6 @@ func (sc *scene) take(s phone.Snapshot) {
 		past.seenThere = min(past.seenThere, b.PBX.Missed)
 	}
 	sc.past = sc.pastOf(s.Link.ID)
-}
-
-// since is how long ago t was, never negative: the phone's clock may be a little ahead.
-func (sc *scene) since(t time.Time) time.Duration {
-	if t.IsZero() {
-		return 0
-	}
-	return max(0, sc.now.Sub(t))
 }
 
 // live are our calls that have not ended, in the order in which they are shown: what rings

@@ -50,6 +50,7 @@ func (v *view) setup() *setupPane {
 type setupScreen struct{ keys *keymap.Map }
 
 func setupShown(sc *scene) setup.Shown {
+	sc.ticks()
 	return setup.Shown{Now: sc.now, Screen: setupScreen{sc.keys}}
 }
 
@@ -189,7 +190,7 @@ func (p *setupPane) drawScreen(c *term.Canvas, sc *scene, v *view) {
 		c.Ruler(rule)
 	}
 	v.drawPane(c, all, sc)
-	if v.confirms() || v.message.text != "" && sc.since(v.message.at) < freshFor {
+	if v.confirms() || v.message.text != "" && sc.within(v.message.at, freshFor) {
 		drawMessage(c, rule, foot, sc, v)
 	} else {
 		c.On(foot, 0).Gap(1).PutCut(term.Plain, p.Foot())
@@ -207,7 +208,7 @@ func (p *setupPane) drawTiny(c *term.Canvas, sc *scene, v *view) {
 		return
 	}
 	p.DrawTiny(c, all, setupShown(sc))
-	if v.message.text != "" && sc.since(v.message.at) < freshFor || v.confirms() {
+	if v.message.text != "" && sc.within(v.message.at, freshFor) || v.confirms() {
 		drawMessage(c, term.Rect{}, foot, sc, v)
 	} else {
 		drawHints(c, foot, sc, v)

@@ -173,4 +173,4 @@ func stateWord(l phone.Leg) string {
 }
 
 // isFresh tells that a message of our own still has its time.
-func isFresh(sc *scene, m message) bool { return m.text != "" && sc.since(m.at) < freshFor }
+func isFresh(sc *scene, m message) bool { return m.text != "" && sc.within(m.at, freshFor) }

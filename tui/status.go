@@ -19,7 +19,7 @@ type item struct {
 	rank  int
 }
 
-// drawStatus is line 1: who I am, which PBX, how old its news is; what lamps are lit; the time.
+// drawStatus is line 1: who I am, which PBX, whether it is heard of; what lamps are lit; the time.
 func drawStatus(c *term.Canvas, r term.Rect, sc *scene) {
 	if sc.several() {
 		drawLinks(c, r, sc)
@@ -54,7 +54,7 @@ func linkWords(sc *scene) (term.Style, string) {
 	}
 	switch l.State {
 	case phone.LinkUp:
-		return term.Done, "LIVE " + term.Age(sc.since(l.AliveAt))
+		return term.Done, "LIVE"
 	case phone.LinkWaiting:
 		return term.Warn, fmt.Sprintf("reconnecting, try %d in %d s", l.Attempt+1, secondsUntil(sc, l.NextTry))
 	case phone.LinkStopped:
@@ -73,19 +73,20 @@ func (sc *scene) staleFor(aliveAt time.Time) string {
 
 // secondsUntil counts down: 1 is the last second.
 func secondsUntil(sc *scene, at time.Time) int {
+	sc.ticks()
 	return int((max(0, at.Sub(sc.now)) + time.Second - 1) / time.Second)
 }
 
 // lamps are the words at the right of the status line, from left to right.
 func lamps(sc *scene) []item {
-	items := []item{{term.Plain, term.Clock(sc.now), 4}}
+	items := []item{{term.Plain, sc.now.Format("15:04"), 4}}
 	lit := func(on bool, st term.Style, text string, rank int) {
 		if on {
 			items = append(items, item{st, text, rank})
 		}
 	}
 	unregistered := sc.where(func(at *scene) bool {
-		return at.Link.State == phone.LinkUp && at.PBX.NotRegistered() && !at.Link.Since.IsZero() && sc.since(at.Link.Since) > 3*time.Second
+		return at.Link.State == phone.LinkUp && at.PBX.NotRegistered() && !at.Link.Since.IsZero() && !sc.within(at.Link.Since, 3*time.Second)
 	})
 	lit(unregistered.any, term.Failed, unregistered.words("NOT REGISTERED"), 1)
 	undisturbed := sc.where(func(at *scene) bool { return at.PBX.Accounts.At(at.PBX.Self).DND })

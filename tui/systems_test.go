@@ -61,7 +61,7 @@ func withSame(t *testing.T, s phone.Snapshot) *robot {
 // TestOneBoard: the people of both in one grid, found together, and one system alone by a key.
 func TestOneBoard(t *testing.T) {
 	r := newRobot(t, together())
-	r.sees("hq 201 LIVE 0.2s  branch 31 STALE 12 s", "PEOPLE hq 40 branch 13", "z203 h Marco Neri", ".203 b Giulia Ferri", "z36  b")
+	r.sees("hq 201 LIVE  branch 31 STALE 12 s", "PEOPLE hq 40 branch 13", "z203 h Marco Neri", ".203 b Giulia Ferri", "z36  b")
 	r.press("f").sees("only hq").seesNot("Giulia")
 	r.press("f").sees("only branch", "Giulia").seesNot("Marco Neri")
 	r.press("f").sees("only free", "Giulia")

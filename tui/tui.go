@@ -209,8 +209,10 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 			w, h, anew := t.Resized(sig, hold)
 			return sizeMsg{w: w, h: h, anew: anew}
 		},
-		lost: []<-chan error{t.Gone(), failed},
+		lost:  []<-chan error{t.Gone(), failed},
+		looks: make(chan time.Time, 1),
 	}
+	m.wakeAt = p.wakeAt
 	if h := a.cfg.History; h != nil {
 		p.past = h.Watch(inner)
 	}

@@ -21,7 +21,7 @@ const (
 	// maxKeys bounds a keymap.toml in bytes; package keymap refuses far smaller ones.
 	maxKeys = 1 << 20
 	// lookEvery is how often the files are looked at while the screen is up.
-	lookEvery = 2 * time.Second
+	lookEvery = 5 * time.Second
 )
 
 // files are a person's config.toml and keymap.toml, with their last contents. One goroutine uses it

@@ -342,7 +342,8 @@ func (l *loop) ping() {
 
 func (l *loop) pong() {
 	l.pinging = false
-	l.pulse.pong(time.Now())
+	l.pulse.pong(time.Now()) // no probe is open then
+	l.schedule.drop(jobAnswer)
 	l.alive()
 	l.report(pbxws.Alive{})
 }

@@ -39,8 +39,8 @@ const (
 	jobs
 )
 
-// schedule says when the jobs of a link are due. It has one timer for all of them and only moves it
-// forward: when a job was put off the timer fires early, which costs one look.
+// schedule says when the jobs of a link are due. It has one timer for all of them. When a job is put off the
+// timer fires early, which costs one look.
 type schedule struct {
 	due   [jobs]time.Time // zero for a job that is not planned
 	timer *time.Timer
@@ -85,11 +85,24 @@ func (s *schedule) take() (j job, ok bool) {
 			return j, true
 		}
 	}
+	s.rearm()
+	return 0, false
+}
+
+// drop takes a job off the plan. The timer does not fire for it.
+func (s *schedule) drop(j job) {
+	if !s.due[j].IsZero() {
+		s.due[j] = time.Time{}
+		s.rearm()
+	}
+}
+
+// rearm sets the timer for the job that is due first.
+func (s *schedule) rearm() {
 	s.armed = time.Time{}
 	for _, at := range s.due {
 		if !at.IsZero() {
 			s.arm(at)
 		}
 	}
-	return 0, false
 }

@@ -306,3 +306,19 @@ func TestDoubtIsSettledByTime(t *testing.T) {
 		}
 	})
 }
+
+// TestAnAnswerPutsTheTimerOff: a PBX that answers is looked after at the next ping, and not before.
+func TestAnAnswerPutsTheTimerOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSchedule()
+		defer s.stop()
+		s.in(jobPing, pingEvery)
+		s.once(jobAnswer, answerLimit)
+		s.drop(jobAnswer)
+		began := time.Now()
+		<-s.timer.C
+		if j, ok := s.take(); !ok || j != jobPing || time.Since(began) != pingEvery {
+			t.Errorf("woke after %s for %d, %v", time.Since(began), j, ok)
+		}
+	})
+}
