@@ -42,7 +42,7 @@ func TestProfiles(t *testing.T) {
 	s := startWith(t, 120, 30, []string{"-practice"}, "XDG_CONFIG_HOME="+filepath.Dir(dir), "PW="+exchange.Password)
 	s.sees(`PRACTICE +LIVE`)
 	s.types(":profile\r")
-	s.sees(`which profile\? there are north, shut, south`)
+	s.sees(`which profile\? you have north, shut, south, practice`)
 	s.types(":profile west\r")
 	s.sees(`no profile "west"`)
 	s.types("600\r")

@@ -84,7 +84,7 @@ func open(cfg Config, systems []malgo.Backend) (*card, error) {
 	speakerErr := c.openSpeaker(cfg.Speaker)
 	if c.mic == nil && c.speaker == nil {
 		c.release()
-		return nil, errNoCard
+		return nil, ErrNoCard
 	}
 	if c.mic == nil || c.speaker == nil {
 		s := newStandIn(c.stream, c.mic == nil, c.speaker == nil, cfg.Quiet)

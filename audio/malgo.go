@@ -39,7 +39,7 @@ func newContext(systems []malgo.Backend, log *slog.Logger) (*library, error) {
 			return &library{context, backend}, nil
 		}
 	}
-	return nil, errNoCard
+	return nil, ErrNoCard
 }
 
 // close ends the connection; its devices are closed before.

@@ -44,7 +44,8 @@ const openLimit = 2 * time.Second
 
 // What a person reads when there is no sound.
 var (
-	errNoCard = errors.New("no sound card or sound server was found, so there is no sound here")
+	// ErrNoCard is why Open gives a silent device where there is none.
+	ErrNoCard = errors.New("no sound card or sound server was found, so there is no sound here")
 	// errNoLibrary is for builds without the sound library, which is written in C.
 	errNoLibrary = errors.New("this program was built without a C compiler and has no sound, so there is no sound here")
 	errNoAnswer  = errors.New("the sound server did not answer in time, so there is no sound here; start it again, then this program")

@@ -62,7 +62,7 @@ func TestOpenWithoutServer(t *testing.T) {
 	if said != "" {
 		t.Errorf("standard error got %q", said)
 	}
-	if !errors.Is(err, errNoCard) || err.Error() != "no sound card or sound server was found, so there is no sound here" {
+	if !errors.Is(err, ErrNoCard) || err.Error() != "no sound card or sound server was found, so there is no sound here" {
 		t.Errorf("the error is %v", err)
 	}
 	if !d.Silent() || !d.Wants() || !d.Write(make([]int16, 960)) {

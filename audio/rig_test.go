@@ -100,7 +100,7 @@ func (r *rig) open(cfg Config, want choice) (*port, error) {
 		found, ok = named(r.of(want.role), "")
 	}
 	if !ok {
-		return nil, errNoCard
+		return nil, ErrNoCard
 	}
 	c := &rigCard{stream: newStream(cfg.frame()), rig: r, role: want.role, endpoint: found}
 	r.cards = append(r.cards, c)

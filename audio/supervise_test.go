@@ -158,7 +158,7 @@ func TestDefaultIsFollowed(t *testing.T) {
 
 func TestSwitchBeginsWithoutDevices(t *testing.T) {
 	inRig(t, Config{Speaker: "Jabra"}, nil, nil, func(t *testing.T, r *rig, s *Switch, err error) {
-		if !errors.Is(err, errNoCard) || !s.Silent() || !s.deaf() {
+		if !errors.Is(err, ErrNoCard) || !s.Silent() || !s.deaf() {
 			t.Errorf("silent %v, deaf %v: %v", s.Silent(), s.deaf(), err)
 		}
 		talk(s, 5*time.Second, 1000)
@@ -177,7 +177,7 @@ func TestSwitchBeginsWithoutDevices(t *testing.T) {
 func TestServersOwnStandInIsNoDevice(t *testing.T) {
 	dummy, dummyMonitor := Endpoint{Name: "Dummy Output", ID: "auto_null"}, Endpoint{Name: "Monitor of Dummy Output", ID: "auto_null.monitor", Monitor: true}
 	inRig(t, Config{}, []Endpoint{dummyMonitor}, []Endpoint{dummy}, func(t *testing.T, r *rig, s *Switch, err error) {
-		if !errors.Is(err, errNoCard) || !s.Silent() || !s.deaf() || s.Name() != "no speaker" {
+		if !errors.Is(err, ErrNoCard) || !s.Silent() || !s.deaf() || s.Name() != "no speaker" {
 			t.Errorf("%q, silent %v, deaf %v: %v", s.Name(), s.Silent(), s.deaf(), err)
 		}
 		talk(s, 5*time.Second, 1000)

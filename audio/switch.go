@@ -125,7 +125,7 @@ func (s *Switch) trouble(mic, speaker error) error {
 	case s.speaker.role == Ringer:
 		return errNoRinger
 	case mic != nil && s.deaf():
-		return errNoCard
+		return ErrNoCard
 	}
 	return joinSentences(speaker, mic)
 }

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -73,7 +74,7 @@ func (r soundReady) take(d *desk) {
 		return
 	}
 	p.device, p.mic, p.silent = r.device, r.mic, r.silent
-	if r.trouble != nil {
+	if r.trouble != nil && !errors.Is(r.trouble, audio.ErrNoCard) { // Sound.Silent says that already
 		d.mention(r.trouble.Error())
 	}
 }

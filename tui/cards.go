@@ -344,7 +344,7 @@ func cardFacts(sc *scene, l phone.Leg) []fact {
 func soundFacts(sc *scene, l phone.Leg) []fact {
 	var facts []fact
 	if first, _ := sc.Talking(); first.ID == l.ID || !l.Mixed {
-		facts = []fact{{term.Plain, "mic " + meterOf(sc, micMeter)}, {term.Plain, "speaker " + meterOf(sc, speakerMeter)}}
+		facts = meterFacts(sc)
 	}
 	if trouble := troubleOf(sc, l); trouble != "" {
 		facts = []fact{{term.Warn, trouble}}

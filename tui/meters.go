@@ -25,8 +25,17 @@ const (
 
 // drawSound is both meters side by side.
 func drawSound(p *term.Pen, sc *scene) {
-	p.Put(term.Plain, "mic ").Put(term.Plain, meterOf(sc, micMeter))
-	p.Gap(2).Put(term.Plain, "speaker ").Put(term.Plain, meterOf(sc, speakerMeter))
+	for _, f := range meterFacts(sc) {
+		p.Put(f.style, f.text).Gap(factGap)
+	}
+}
+
+func meterFacts(sc *scene) []fact {
+	mic := "mic " + meterOf(sc, micMeter)
+	if sc.Link.Practice && sc.Sound.Mic == "" && !sc.Muted {
+		mic += " (made voice)" // it moves though there is no microphone
+	}
+	return []fact{{term.Plain, mic}, {term.Plain, "speaker " + meterOf(sc, speakerMeter)}}
 }
 
 func meterOf(sc *scene, which int) string {

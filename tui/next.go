@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
 )
 
 // Next is what a person goes on to when the screen ends. The zero Next is the shell.
@@ -33,19 +34,25 @@ func (m *model) depart(to Next) string {
 	return ""
 }
 
-// switchTo signs in with another profile.
+// practiceName goes to the practice PBX where no profile is called so.
+const practiceName = "practice"
+
+// switchTo signs in with another profile, or at the practice PBX.
 func (m *model) switchTo(name string) string {
 	known := m.settings.Profiles
+	choice := "you have " + strings.Join(append(slices.Clone(known), practiceName), ", ")
 	switch {
+	case name == practiceName && !slices.Contains(known, name):
+		return m.depart(Next{Practice: true})
 	case len(known) == 0:
-		return "there are no profiles yet"
+		return "there are no profiles yet, " + keyIn(m.scene.keys, keymap.Global, keymap.Command) + "setup makes one"
 	case name == "":
-		return "which profile? there are " + strings.Join(known, ", ")
+		return "which profile? " + choice
 	}
 	if !slices.Contains(known, name) { // several, with commas between them
 		for one := range strings.SplitSeq(name, ",") {
 			if one = strings.TrimSpace(one); !slices.Contains(known, one) {
-				return "there is no profile " + strconv.Quote(one) + "; there are " + strings.Join(known, ", ")
+				return "there is no profile " + strconv.Quote(one) + "; " + choice
 			}
 		}
 	}

@@ -86,7 +86,7 @@ func commands(t *actionTable) []command {
 		names: []string{"history clear"}, help: "delete the call history on this computer",
 		order: true, run: answering((*model).forget),
 	}, command{
-		names: []string{"profile"}, after: "NAME", help: "sign in with another profile of config.toml",
+		names: []string{"profile"}, after: "NAME", help: "sign in with another profile of config.toml, or at the practice PBX: practice",
 		order: true, run: answering((*model).switchTo),
 	}, command{
 		names: []string{"echo test"}, help: "measure how your voice comes back to others: call the practice PBX's test of it",

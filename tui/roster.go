@@ -252,6 +252,10 @@ func (b *rosterPane) drawHead(c *term.Canvas, r term.Rect, sc *scene, g *grid, o
 	case b.only(sc) != "":
 		p.Right(term.Warn, b.only(sc))
 	}
+	if sc.directory.Extensions == 0 { // the PBX has not sent them yet, which the body says
+		p.Put(term.Title, "EXTENSIONS")
+		return
+	}
 	if !sc.several() {
 		p.Put(term.Title, "EXTENSIONS").Put(term.Strong, " "+strconv.Itoa(sc.directory.Extensions))
 	} else {

@@ -91,3 +91,11 @@ func TestNobodyIsProposedToThemselves(t *testing.T) {
 	only.PBX.Accounts = only.PBX.Accounts.With("201", a)
 	newRobot(t, only).press("d", "z", "o", "e").sees("> 201 Zoe Zanetti")
 }
+
+// TestFirstFrame: before the PBX has said anything nobody is counted.
+func TestFirstFrame(t *testing.T) {
+	r := newRobot(t, phone.Snapshot{})
+	r.sees("EXTENSIONS", "no extensions known yet").seesNot("EXTENSIONS 0", "0 free")
+	r.show(calm())
+	r.sees("EXTENSIONS 500")
+}

@@ -195,7 +195,7 @@ func TestSetupByHand(t *testing.T) {
 	r.sees("step 3 of 4", "< system: Jabra Evolve 65 >", "|#")
 	r.press("tab", "tab", "right", "f2").expectAsked("tone Jabra").sees("tone Jabra ok")
 	r.press("right", "tab", "enter").sees("step 4 of 4", "[acme______")
-	r.setup.shots <- with(practising(), talkingTo(mario))
+	r.setup.shots <- with(calm(), talkingTo(mario))
 	close(r.setup.shots)
 	r.types("600").press("enter").expectAsked("call 600").sees("TALKING Mario Bianchi", "it works")
 }
@@ -420,7 +420,7 @@ func setupShots(t *testing.T) []shot {
 			r.held = true
 			r.press("enter")
 			r.now = noon
-			r.setup.shots <- with(practising(), talkingTo(mario))
+			r.setup.shots <- with(calm(), talkingTo(mario))
 			r.send(r.work[0]())
 		}},
 	} {

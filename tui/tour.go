@@ -20,15 +20,16 @@ func tourCommand() command {
 
 func (m *model) guide(what string) string {
 	v, sc := &m.view, &m.scene
+	colon := keyIn(sc.keys, keymap.Global, keymap.Command)
 	switch {
 	case !sc.Link.Practice:
-		return "the tour is for the practice PBX: run patchcord demo, and type " + keyIn(sc.keys, keymap.Global, keymap.Command) + "tour there"
+		return "the tour is for the practice PBX: " + colon + "profile practice goes there, then " + colon + "tour"
 	case what == "" && sc.isSmall():
 		return "the tour needs a window of 60 by 10"
 	case what == "":
 		v.panes.reset()
 		v.tour = tour.Begin(sc.Snapshot)
-		m.say(phone.GradeInfo, keyIn(sc.keys, keymap.Global, keymap.Back)+" leaves the tour, "+keyIn(sc.keys, keymap.Global, keymap.Command)+"tour skip goes to its next step")
+		m.say(phone.GradeInfo, keyIn(sc.keys, keymap.Global, keymap.Back)+" leaves the tour, "+colon+"tour skip goes to its next step")
 	case what != "off" && what != "skip":
 		return "type off or skip, or nothing to begin"
 	case !v.tour.Running():

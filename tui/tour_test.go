@@ -34,7 +34,10 @@ func TestTourOnTheScreen(t *testing.T) {
 // TestTourIsForThePractice: at a PBX that people work with nobody is told to try things.
 func TestTourIsForThePractice(t *testing.T) {
 	r := newRobot(t, calm())
-	r.say("tour").sees("the tour is for the practice PBX: run patchcord demo, and type :tour there").seesNot("TOUR")
+	r.say("tour").sees("the tour is for the practice PBX: :profile practice goes there, then :tour").seesNot("TOUR")
+	if r.say("profile practice"); r.m.next != (Next{Practice: true}) || r.m.view.leaving != gone {
+		t.Errorf("goes to %+v", r.m.next)
+	}
 	r = newRobot(t, practising())
 	r.say("tour").sees("TOUR 1/6")
 	r.show(calm()) // another profile
