@@ -16,7 +16,10 @@ import (
 //go:embed keymap.toml
 var keys []byte
 
-var program = app.Program{Version: "0.1", Dialects: dialects, Keys: keys}
+// version is that of the tree; the linker sets another one for a package, with -X main.version=.
+var version = "0.1"
+
+var program = app.Program{Version: version, Dialects: dialects, Keys: keys}
 
 func main() {
 	if guard.Keep() {

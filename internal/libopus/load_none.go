@@ -1,8 +1,9 @@
-//go:build !(((darwin && !ios) || (linux && !android) || windows) && (amd64 || arm64))
+//go:build nolibopus || !(((darwin && !ios) || (linux && !android) || windows) && (amd64 || arm64))
 
 package libopus
 
-// On other systems no library has a name, and so nothing is loaded.
+// On other systems no library has a name, and so nothing is loaded. With the tag nolibopus that is so everywhere: without
+// a C compiler a program that loads libraries needs glibc's loader, which Alpine has not.
 func fileNames() []string { return nil }
 
 func load(string) (uintptr, error) { return 0, ErrAbsent }

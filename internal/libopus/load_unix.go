@@ -1,4 +1,4 @@
-//go:build ((darwin && !ios) || (linux && !android)) && (amd64 || arm64)
+//go:build !nolibopus && ((darwin && !ios) || (linux && !android)) && (amd64 || arm64)
 
 package libopus
 
