@@ -47,16 +47,6 @@ func openFirst(names []string) (*Library, error) {
 	return nil, reason
 }
 
-// missing tells an absent file from one that is there and broken, by the words of the system's loader.
-func missing(err error) bool {
-	for _, words := range []string{"No such file", "no such file", "cannot find", "could not be found"} {
-		if strings.Contains(err.Error(), words) {
-			return true
-		}
-	}
-	return false
-}
-
 // bind finds the functions, and tries them.
 func bind(handle uintptr) (*Library, error) {
 	l := new(Library)

@@ -8,6 +8,8 @@ func fileNames() []string { return nil }
 
 func load(string) (uintptr, error) { return 0, ErrAbsent }
 
+func missing(error) bool { return true }
+
 func symbol(uintptr, string) (uintptr, error) { return 0, ErrAbsent }
 
 func callC(uintptr, []uintptr) uintptr { return 0 }

@@ -4,6 +4,7 @@ package libopus
 
 import (
 	"runtime"
+	"strings"
 
 	"github.com/ebitengine/purego"
 )
@@ -19,6 +20,11 @@ func fileNames() []string {
 
 func load(name string) (uintptr, error) {
 	return purego.Dlopen(name, purego.RTLD_NOW|purego.RTLD_LOCAL)
+}
+
+// missing tells an absent file from one that is there and broken: dlerror has nothing but words.
+func missing(err error) bool {
+	return strings.Contains(err.Error(), "No such file") || strings.Contains(err.Error(), "no such file")
 }
 
 func symbol(handle uintptr, name string) (uintptr, error) { return purego.Dlsym(handle, name) }

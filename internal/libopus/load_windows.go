@@ -3,6 +3,7 @@
 package libopus
 
 import (
+	"errors"
 	"syscall"
 
 	"golang.org/x/sys/windows"
@@ -15,6 +16,9 @@ func load(name string) (uintptr, error) {
 	handle, err := windows.LoadLibraryEx(name, 0, windows.LOAD_LIBRARY_SEARCH_DEFAULT_DIRS)
 	return uintptr(handle), err
 }
+
+// missing tells an absent file from one that is there and broken.
+func missing(err error) bool { return errors.Is(err, windows.ERROR_MOD_NOT_FOUND) }
 
 func symbol(handle uintptr, name string) (uintptr, error) {
 	return windows.GetProcAddress(windows.Handle(handle), name)

@@ -8,6 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// endIsCtrlZ is false: Ctrl+Z comes like other keys.
+const endIsCtrlZ = false
+
 // IsTerminal reports whether the file is one.
 func IsTerminal(f *os.File) bool {
 	_, err := unix.IoctlGetTermios(int(f.Fd()), getTermios)

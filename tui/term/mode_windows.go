@@ -10,6 +10,9 @@ import (
 // mode is how the two sides of a console are set.
 type mode struct{ in, out uint32 }
 
+// endIsCtrlZ tells that the Go library ends the input at a Ctrl+Z that was typed alone. A console does not end.
+const endIsCtrlZ = true
+
 // IsTerminal reports whether the file is a console.
 func IsTerminal(f *os.File) bool {
 	var m uint32

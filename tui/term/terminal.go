@@ -149,6 +149,9 @@ func (k *keyboard) Read(b []byte) (int, error) {
 	for {
 		k.beginRead()
 		n, err := k.f.Read(b)
+		if endIsCtrlZ {
+			n, err = ctrlZ(b, n, err)
+		}
 		stopped := k.endRead()
 		switch {
 		case err == nil:
@@ -163,6 +166,15 @@ func (k *keyboard) Read(b []byte) (int, error) {
 		}
 		return 0, io.EOF
 	}
+}
+
+// ctrlZ is what was read of a console that tells a Ctrl+Z alone as the end of the input.
+func ctrlZ(b []byte, n int, err error) (int, error) {
+	if n > 0 || !errors.Is(err, io.EOF) || len(b) == 0 {
+		return n, err
+	}
+	b[0] = 0x1a
+	return 1, nil
 }
 
 // beginRead waits while the keys are lent.

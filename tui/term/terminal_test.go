@@ -1,6 +1,7 @@
 package term
 
 import (
+	"io"
 	"testing"
 
 	"github.com/creack/pty"
@@ -28,6 +29,22 @@ func TestSize(t *testing.T) {
 		}
 		if w, h := (&Terminal{out: tty}).Size(); [2]int{w, h} != tt.want {
 			t.Errorf("%d is drawn at %d by %d, want %d", tt.says, w, h, tt.want)
+		}
+	}
+}
+
+// TestCtrlZOfAConsole: the end of the input is the key, and what else was read stays.
+func TestCtrlZOfAConsole(t *testing.T) {
+	b := []byte("abc")
+	if n, err := ctrlZ(b, 0, io.EOF); n != 1 || err != nil || b[0] != 0x1a {
+		t.Errorf("read %q, %v", b[:n], err)
+	}
+	for _, tt := range []struct {
+		n   int
+		err error
+	}{{3, nil}, {2, io.EOF}, {0, io.ErrClosedPipe}} {
+		if n, err := ctrlZ(b, tt.n, tt.err); n != tt.n || err != tt.err {
+			t.Errorf("%d, %v became %d, %v", tt.n, tt.err, n, err)
 		}
 	}
 }
