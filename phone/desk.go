@@ -15,6 +15,8 @@ import (
 const (
 	// publishEvery is the least time between two snapshots.
 	publishEvery = 50 * time.Millisecond
+	// gathers is how long the first change that a PBX tells waits for more: it tells several at once.
+	gathers = 5 * time.Millisecond
 	// looksEvery is how often the desk looks after its calls and its sound when nothing comes. While there is
 	// sound, meters and figures are read for every snapshot.
 	looksEvery = time.Second
@@ -66,6 +68,8 @@ type desk struct {
 	published time.Time
 	snapshots uint64 // how many were published
 	dirty     bool
+	// ripe is when what changed may be published, zero for at once.
+	ripe time.Time
 }
 
 // call is a leg with what only the desk knows of it.
@@ -135,6 +139,7 @@ func (d *desk) run(ctx context.Context) (err error) {
 			return nil
 		case o := <-d.intents:
 			d.tick()
+			d.ripe = time.Time{}
 			d.handle(o)
 		case <-d.probes:
 			continue
@@ -154,9 +159,13 @@ func (d *desk) run(ctx context.Context) (err error) {
 func (d *desk) tick() { d.now = time.Now() }
 
 func (d *desk) take(p posted) {
+	was := d.dirty
 	p.take(d)
-	if _, said := p.(linkSaid); !said { // many of those change nothing on the screen
-		d.dirty = true
+	switch _, said := p.(linkSaid); {
+	case !said:
+		d.dirty, d.ripe = true, time.Time{}
+	case d.dirty && !was: // many change nothing on the screen
+		d.ripe = d.now.Add(gathers)
 	}
 }
 

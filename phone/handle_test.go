@@ -102,6 +102,48 @@ func TestQuietDeskSleeps(t *testing.T) {
 	}
 }
 
+// TestSeveralChangesMakeOneSnapshot: what a PBX tells at once is published at once, and what a person asks for
+// waits for nothing.
+func TestSeveralChangesMakeOneSnapshot(t *testing.T) {
+	d, _ := withCards()
+	d.calls, d.dirty = nil, false
+	d.published = d.now.Add(-time.Minute)
+	for i := range 3 {
+		d.take(linkSaid{d.links[0], oneMore(i, 10)})
+		d.publishDue()
+	}
+	if got := d.nextWake(); !d.dirty || got != gathers {
+		t.Fatalf("dirty %v, wakes after %s", d.dirty, got)
+	}
+	d.now = d.now.Add(gathers)
+	before := d.snapshots
+	if d.publishDue(); d.dirty || d.snapshots != before+1 {
+		t.Errorf("dirty %v, %d snapshots", d.dirty, d.snapshots-before)
+	}
+	d.now = d.now.Add(publishEvery)
+	d.take(linkSaid{d.links[0], oneMore(4, 10)})
+	d.take(devicesAre{})
+	if d.publishDue(); d.dirty {
+		t.Error("an answer to the person waits")
+	}
+}
+
+// TestALargeDirectoryIsTidiedUpAfter: what reading it took is given back once it is shown.
+func TestALargeDirectoryIsTidiedUpAfter(t *testing.T) {
+	for people, want := range map[int]int{largeDirectory - 1: 0, largeDirectory: 1} {
+		d, _ := withCards()
+		d.timers = nil
+		var all pbxws.DomainLoaded
+		for i := range people {
+			all.Accounts = append(all.Accounts, pbxws.Account{ID: pbxws.AccountID(fmt.Sprint(i))})
+		}
+		d.take(linkSaid{d.links[0], all})
+		if n := len(d.timers); n != want {
+			t.Errorf("%d people: %d timers", people, n)
+		}
+	}
+}
+
 // BenchmarkSnapshot is one change of a PBX with so many people until the snapshot with it is published.
 func BenchmarkSnapshot(b *testing.B) {
 	for _, people := range []int{500, 5000, 50000} {

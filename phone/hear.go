@@ -1,7 +1,9 @@
 package phone
 
 import (
+	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
 )
@@ -72,6 +74,10 @@ func (k *link) learn(e pbxws.Event) {
 	k.desk.dirty = true
 	k.lookAtWatched()
 	switch e := e.(type) {
+	case pbxws.DomainLoaded:
+		if len(e.Accounts) >= largeDirectory {
+			k.desk.timers = append(k.desk.timers, timer{at: k.desk.now.Add(tidiesAfter), in: tidying{}})
+		}
 	case pbxws.CallChanged:
 		if own := k.call(e.Call.Leg); own != nil {
 			own.unlisted = false
@@ -82,6 +88,17 @@ func (k *link) learn(e pbxws.Event) {
 		k.placeParked(e.Orbit)
 	}
 }
+
+// tidying gives back to the system what reading a large directory took: it may be more than what is kept.
+type tidying struct{}
+
+const (
+	// largeDirectory is the least number of accounts for that, tidiesAfter how long it waits, until they are shown.
+	largeDirectory = 5000
+	tidiesAfter    = 2 * time.Second
+)
+
+func (tidying) take(d *desk) { d.start(debug.FreeOSMemory) }
 
 // isSignOfLife reports whether an event shows that the PBX sent something.
 func isSignOfLife(e pbxws.Event) bool {

@@ -315,10 +315,11 @@ func TestLinkedHere(t *testing.T) {
 		"301 is linked with somebody by this phone: join them, or split them, first": TransferBlind{Leg: "a", To: "203"},
 		"nothing to hold": Hold{},
 	} {
+		at := s
 		if _, hold := i.(Hold); hold {
-			s.Legs = s.Legs[:2]
+			at.Legs = s.Legs[:2]
 		}
-		if why := s.Refuses(i); why != want {
+		if why := at.Refuses(i); why != want {
 			t.Errorf("%+v: %q, want %q", i, why, want)
 		}
 	}

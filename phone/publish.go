@@ -18,7 +18,7 @@ func (d *desk) nextWake() time.Duration {
 		}
 	}
 	if d.dirty || d.player.state != playerOff {
-		next = publishEvery - d.now.Sub(d.published)
+		next = max(publishEvery-d.now.Sub(d.published), d.ripe.Sub(d.now))
 	}
 	for _, t := range d.timers {
 		next = min(next, t.at.Sub(d.now))
@@ -35,7 +35,7 @@ func (d *desk) publishDue() {
 		d.refreshSound() // a busy tone ends, early media begins
 		d.dirty = true   // meters move
 	}
-	if !d.dirty || d.now.Sub(d.published) < publishEvery {
+	if !d.dirty || d.now.Sub(d.published) < publishEvery || d.now.Before(d.ripe) {
 		return
 	}
 	d.published, d.dirty = d.now, false

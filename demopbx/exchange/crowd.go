@@ -24,8 +24,11 @@ const placeShare = 12
 // round has several.
 const crowdPulse = 10 * time.Millisecond
 
-// crowdRests is the time between rounds where there are few changes in a second: so the program sleeps.
-const crowdRests = 500 * time.Millisecond
+// crowdRests is the time between rounds where there are fewChanges in a second: so the program sleeps.
+const (
+	crowdRests = time.Second
+	fewChanges = 10
+)
 
 // crowd simulates everybody whom no client has signed in as. What it does next depends on its seed and
 // on the directory, never on the clock.
@@ -70,7 +73,7 @@ func (c *crowd) live(perSecond float64) {
 		return
 	}
 	next := func() time.Duration { return max(crowdPulse, time.Duration(float64(time.Second)/perSecond)) }
-	if next() > crowdRests {
+	if perSecond <= fewChanges {
 		next = func() time.Duration { return beat.Until(crowdRests) }
 	}
 	began, done := time.Now(), 0

@@ -97,6 +97,7 @@ func (l *loop) turn(ctx context.Context) (over bool, err error) {
 		l.broken <- nil
 		return true, brokenError(err)
 	case events <- next:
+		l.pending[0] = nil // a directory is large
 		l.pending = l.pending[1:]
 	case n := <-news:
 		return false, l.receive(ctx, n)

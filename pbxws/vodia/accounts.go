@@ -78,7 +78,7 @@ func (t *translator) handleDirectory(body []byte) error {
 	}
 	for id, k := range t.known {
 		if !listed[pbxws.AccountID(id)] {
-			accounts = append(accounts, k)
+			accounts = append(accounts, k.of(id))
 		}
 	}
 	slices.SortFunc(accounts, func(a, b pbxws.Account) int { return compareNumbers(a.ID, b.ID) })
@@ -101,17 +101,17 @@ func compareNumbers(a, b pbxws.AccountID) int {
 func (t *translator) enlist(e wire.AccountEntry) pbxws.Account {
 	a, known := t.known[e.Account]
 	if !known {
-		a = pbxws.Account{ID: pbxws.AccountID(e.Account), DND: e.DND != nil && *e.DND}
+		a.dnd = e.DND != nil && *e.DND
 	}
 	if !t.registrationKnown[e.Account] {
-		a.Registered = e.Registered == nil || *e.Registered
+		a.registered = e.Registered == nil || *e.Registered
 	}
 	if e.Type != "" {
-		a.Kind = wire.KindOf(e.Type)
+		a.kind = wire.KindOf(e.Type)
 	}
-	a.Name = cmp.Or(e.Name, a.Name)
+	a.name = cmp.Or(e.Name, a.name)
 	t.known[e.Account] = a
-	return a
+	return a.of(e.Account)
 }
 
 // handleDND takes our own do-not-disturb.
@@ -137,7 +137,7 @@ func (t *translator) setDND(c pbxws.SetDND) {
 }
 
 func (t *translator) reportDND(on bool) {
-	t.note(t.self, func(a *pbxws.Account) { a.DND = on })
+	t.note(t.self, func(a *account) { a.dnd = on })
 	t.emit(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: pbxws.AccountID(t.self), DND: &on}})
 }
 

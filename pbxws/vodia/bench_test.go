@@ -2,6 +2,7 @@ package vodia
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -21,6 +22,36 @@ func BenchmarkDomainState(b *testing.B) {
 		m.Accounts = append(m.Accounts, wire.AccountEntry{Account: fmt.Sprint(10000 + i), Type: "extensions", Name: fmt.Sprintf("Person %d", i), Registered: &here, DND: new(bool), ChatStatus: "online"})
 	}
 	benchmarkFrame(b, m)
+}
+
+// BenchmarkDirectoryKept is how much memory each of 50,000 accounts takes, in the dialect and in the state together.
+func BenchmarkDirectoryKept(b *testing.B) {
+	const people = 50_000
+	kept := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	for b.Loop() {
+		before := kept()
+		s := newTranslator("t", "501", generation{})
+		state := pbxws.NewState("t", "501")
+		func() {
+			var m wire.DomainState
+			for i := range people {
+				m.Accounts = append(m.Accounts, wire.AccountEntry{Account: fmt.Sprint(10000 + i), Type: "extensions", Name: fmt.Sprintf("Person %d", i)})
+			}
+			s.receive(m)
+			events, _ := s.take()
+			for _, e := range events {
+				state.Apply(e, time.Now())
+			}
+		}()
+		b.ReportMetric(float64(kept()-before)/people, "B/account")
+		runtime.KeepAlive(s)
+		runtime.KeepAlive(state)
+	}
 }
 
 // A list of 200 calls, of which nothing is news: what a busy tenant makes us read all day.

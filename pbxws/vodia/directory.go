@@ -10,6 +10,21 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
+// account is what the table knows of one. It is small: a PBX may have fifty thousand.
+type account struct {
+	name, presence  string
+	kind            pbxws.Kind
+	blf             pbxws.BLF
+	registered, dnd bool
+}
+
+// of is the account as others know it.
+func (a account) of(id string) pbxws.Account {
+	return pbxws.Account{
+		ID: pbxws.AccountID(id), Kind: a.kind, Name: a.name, Registered: a.registered, DND: a.dnd, Presence: a.presence, BLF: a.blf,
+	}
+}
+
 // handleDomain takes the whole directory.
 func (t *translator) handleDomain(m wire.DomainState) {
 	if m.Accounts != nil {
@@ -28,20 +43,19 @@ func (t *translator) handleDomain(m wire.DomainState) {
 // answer.
 func (t *translator) loadAccounts(entries []wire.AccountEntry) {
 	t.directoryPushed = true
-	t.known = make(map[string]pbxws.Account, len(entries))
+	t.known = make(map[string]account, len(entries))
 	accounts := make([]pbxws.Account, 0, len(entries))
 	for _, e := range entries {
 		if e.Account == "" {
 			continue
 		}
 		kind := wire.KindOf(e.Type)
-		a := pbxws.Account{
-			ID: pbxws.AccountID(e.Account), Kind: kind, Name: e.Name,
-			Registered: either(e.Registered, kind == pbxws.KindExtension), DND: e.DND != nil && *e.DND,
-			Presence: e.ChatStatus, BLF: lampOf(e),
+		a := account{
+			kind: kind, name: e.Name, registered: either(e.Registered, kind == pbxws.KindExtension), dnd: e.DND != nil && *e.DND,
+			presence: e.ChatStatus, blf: lampOf(e),
 		}
 		t.known[e.Account] = a
-		accounts = append(accounts, a)
+		accounts = append(accounts, a.of(e.Account))
 	}
 	t.emit(pbxws.DomainLoaded{Accounts: accounts})
 	for _, e := range entries {
@@ -62,7 +76,7 @@ func (t *translator) handleAccount(e wire.AccountEntry) {
 	patch := t.remember(e)
 	blf := lampOf(e)
 	patch.BLF, patch.Presence = &blf, &e.ChatStatus
-	t.note(e.Account, func(a *pbxws.Account) { a.BLF, a.Presence = blf, e.ChatStatus })
+	t.note(e.Account, func(a *account) { a.blf, a.presence = blf, e.ChatStatus })
 	t.emit(pbxws.AccountChanged{Patch: patch})
 	t.reportPlace(e)
 }
@@ -77,7 +91,7 @@ func (t *translator) handleAccountData(e wire.AccountEntry) {
 	patch := t.remember(e)
 	if e.ChatStatus != "" {
 		patch.Presence = &e.ChatStatus
-		t.note(e.Account, func(a *pbxws.Account) { a.Presence = e.ChatStatus })
+		t.note(e.Account, func(a *account) { a.presence = e.ChatStatus })
 	}
 	t.emit(pbxws.AccountChanged{Patch: patch})
 }
@@ -104,13 +118,13 @@ func (t *translator) remember(e wire.AccountEntry) pbxws.AccountPatch {
 	if e.Registered != nil {
 		t.registrationKnown[e.Account] = true
 	}
-	t.note(e.Account, func(a *pbxws.Account) {
+	t.note(e.Account, func(a *account) {
 		if patch.Kind != nil {
-			a.Kind = *patch.Kind
+			a.kind = *patch.Kind
 		}
-		a.Name = cmp.Or(e.Name, a.Name)
-		a.Registered = either(e.Registered, a.Registered)
-		a.DND = either(e.DND, a.DND)
+		a.name = cmp.Or(e.Name, a.name)
+		a.registered = either(e.Registered, a.registered)
+		a.dnd = either(e.DND, a.dnd)
 	})
 	return patch
 }
@@ -123,16 +137,15 @@ func either(news *bool, old bool) bool {
 }
 
 // note changes what the table knows of an account.
-func (t *translator) note(id string, change func(*pbxws.Account)) {
+func (t *translator) note(id string, change func(*account)) {
 	a := t.known[id]
-	a.ID = pbxws.AccountID(id)
 	change(&a)
 	t.known[id] = a
 }
 
 // reportPlace reports what an account's calls mean if the account is a queue or an orbit.
 func (t *translator) reportPlace(e wire.AccountEntry) {
-	switch t.known[e.Account].Kind {
+	switch t.known[e.Account].kind {
 	case pbxws.KindOrbit:
 		t.reportOrbit(e.Account, e.Calls)
 	case pbxws.KindQueue:
@@ -141,7 +154,7 @@ func (t *translator) reportPlace(e wire.AccountEntry) {
 }
 
 func (t *translator) orbitOf(id string, calls []wire.AccountCall) pbxws.Orbit {
-	orbit := pbxws.Orbit{ID: pbxws.OrbitID(id), Name: t.known[id].Name}
+	orbit := pbxws.Orbit{ID: pbxws.OrbitID(id), Name: t.known[id].name}
 	if len(calls) > 0 {
 		c := calls[0]
 		orbit.Call, orbit.Parked, orbit.Since = pbxws.CallID(c.ID), wire.PartyOf(c.From, "", ""), wire.Time(c.Start)
@@ -152,7 +165,7 @@ func (t *translator) orbitOf(id string, calls []wire.AccountCall) pbxws.Orbit {
 // queueOf counts who waits: the account's calls that nobody has answered. The websocket says no
 // more.
 func (t *translator) queueOf(e wire.AccountEntry) pbxws.Queue {
-	q := pbxws.Queue{ID: pbxws.AccountID(e.Account), Name: t.known[e.Account].Name}
+	q := pbxws.Queue{ID: pbxws.AccountID(e.Account), Name: t.known[e.Account].name}
 	for _, c := range e.Calls {
 		if c.State == "connected" {
 			continue

@@ -25,7 +25,7 @@ func (t *translator) handleLamp(m wire.BLFState) {
 	if !t.hasRoomFor("blf", m.Account) {
 		return
 	}
-	t.note(m.Account, func(a *pbxws.Account) { a.BLF = blf })
+	t.note(m.Account, func(a *account) { a.blf = blf })
 	t.emit(pbxws.AccountChanged{Patch: pbxws.AccountPatch{ID: pbxws.AccountID(m.Account), BLF: &blf}})
 }
 

@@ -94,6 +94,7 @@ func (l *loop) turn(ctx context.Context) (over bool, err error) {
 	case <-l.closing:
 		return true, l.drain(ctx)
 	case events <- next:
+		l.pending[0] = nil // a directory is large
 		l.pending = l.pending[1:]
 	case in := <-inbox:
 		return false, l.receive(ctx, in)

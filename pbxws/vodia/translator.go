@@ -28,7 +28,7 @@ type translator struct {
 	legs  legTable
 	calls callTable
 	// known are the accounts that the PBX has mentioned, as they were reported.
-	known map[string]pbxws.Account
+	known map[string]account
 	// registrationKnown are the accounts whose registration the PBX has reported.
 	registrationKnown map[string]bool
 	// directoryPushed is true once the PBX has sent its directory; then it is not requested.
@@ -57,7 +57,7 @@ type translator struct {
 
 func newTranslator(domain, self string, g generation) *translator {
 	return &translator{
-		self: self, domain: domain, generation: g, calls: newCallTable(), known: map[string]pbxws.Account{}, registrationKnown: map[string]bool{}, codes: wire.DefaultStarCodes(), parked: map[string]bool{},
+		self: self, domain: domain, generation: g, calls: newCallTable(), known: map[string]account{}, registrationKnown: map[string]bool{}, codes: wire.DefaultStarCodes(), parked: map[string]bool{},
 	}
 }
 

@@ -158,15 +158,15 @@ func (d *Directory) isOf(boards []phone.LinkView) bool {
 	return true
 }
 
-// follow brings the entries up to what the PBXs told. It gives up where accounts of several PBXs came or went:
-// they may be of one person.
+// follow brings the entries up to what the PBXs told. It gives up where accounts of several PBXs came or went,
+// which may be of one person, and where a whole directory came.
 func (d *Directory) follow(boards []phone.LinkView) bool {
 	seen := d.seen
 	d.seen = nil // a fault on the way has all made anew
 	for i, b := range boards {
 		came, gone, renamed := d.moves(uint8(i), b, seen[i])
 		if len(came)+len(gone) > 0 {
-			if len(boards) > 1 {
+			if len(boards) > 1 || len(came) > len(d.Entries) {
 				return false
 			}
 			d.merge(came, gone)
@@ -378,7 +378,10 @@ func telling(a, b pbxws.Lamp) pbxws.Lamp {
 }
 
 func (d *Directory) byNumber(e Entry, a phone.Account) int {
-	return cmp.Or(compareNumbers(e.ID, a.ID), cmp.Compare(d.order[e.Link], d.order[a.Link]))
+	if c := compareNumbers(e.ID, a.ID); c != 0 {
+		return c
+	}
+	return cmp.Compare(d.order[e.Link], d.order[a.Link])
 }
 
 func compareNumbers(a, b pbxws.AccountID) int {
