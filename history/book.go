@@ -3,6 +3,7 @@ package history
 import (
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -21,6 +22,13 @@ const startsAfter = 200 * time.Millisecond
 
 // looksEvery is how often the book checks whether another program wrote into its file.
 const looksEvery = 5 * time.Second
+
+// manyLines is how many lines of a file take far more memory to read and to show than is kept. That is given back
+// tidiesAfter the start.
+const (
+	manyLines   = 2000
+	tidiesAfter = 2 * time.Second
+)
 
 // Book is the record of one telephone. Any goroutine may call its methods.
 type Book struct {
@@ -162,6 +170,8 @@ func (b *Book) run() {
 func (b *Book) follow() {
 	look := time.NewTimer(beat.Until(looksEvery))
 	defer look.Stop()
+	tidy := time.NewTimer(tidiesAfter)
+	defer tidy.Stop()
 	for {
 		select {
 		case _, open := <-b.wake:
@@ -169,6 +179,10 @@ func (b *Book) follow() {
 				return
 			}
 			b.work()
+		case <-tidy.C:
+			if b.table.lines >= manyLines {
+				debug.FreeOSMemory()
+			}
 		case <-look.C:
 			look.Reset(beat.Until(looksEvery))
 			if b.file.path != "" && (b.file.changed() || b.notesFile.changed()) {

@@ -23,6 +23,8 @@ const (
 	slack = 2000
 	// maxFile is how much of a file is read, in bytes, from its end.
 	maxFile = 32 << 20
+	// piece is how much of it is read at once.
+	piece = 1 << 20
 	// glanced is how much of the file's end is read first, in bytes: some hundred calls.
 	glanced = 64 << 10
 
@@ -79,6 +81,18 @@ func (t *table) take(l entry) {
 	if before, ok := t.records[l.ID]; !ok || t.notes || !before.saysMoreThan(l.Record) {
 		t.records[l.ID] = l.Record.fit()
 	}
+	if len(t.records) > 2*maxRecords && !t.notes {
+		t.keepNewest()
+	}
+}
+
+// keepNewest forgets what is too old to be kept, while a file that has far more is read.
+func (t *table) keepNewest() {
+	newest := t.newestFirst()
+	clear(t.records)
+	for _, r := range newest {
+		t.records[r.ID] = r
+	}
 }
 
 // newestFirst are the valid records, at most maxRecords.
@@ -131,12 +145,32 @@ func (f *file) fresh(t *table) error {
 			return err
 		}
 	}
-	data, err := tailOf(r, max(f.end, info.Size()-maxFile), info.Size(), f.end)
-	if err != nil {
+	if err := t.readFrom(r, max(f.end, info.Size()-maxFile), info.Size(), f.end); err != nil {
 		return err
 	}
-	t.read(data)
 	f.info, f.end = info, info.Size()
+	return nil
+}
+
+// readFrom reads lines from a part of a file, as tailOf, without having all of it at once.
+func (t *table) readFrom(r io.ReaderAt, from, to, lineBegin int64) error {
+	for length := int64(piece); from < to; {
+		data, err := tailOf(r, from, min(to, from+length), lineBegin)
+		if err != nil {
+			return err
+		}
+		end := bytes.LastIndexByte(data, '\n') + 1
+		switch last := from+length >= to; {
+		case last:
+			end = len(data)
+		case end == 0: // a line is longer
+			length *= 2
+			continue
+		}
+		t.read(data[:end])
+		from += min(to-from, length) - int64(len(data)-end)
+		lineBegin, length = from, piece
+	}
 	return nil
 }
 
