@@ -153,7 +153,7 @@ var allowed = map[string][]string{
 	"internal/desktest": {"demopbx", "demopbx/exchange"},
 	// app is the program as a person opens it: screens at stations, one after the other.
 	"internal/app": {
-		"appws", "appws/sessions", "history", "pbxws", "phone", "tui", "tui/keymap", "internal/attach", "internal/backoff", "internal/beat", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/guard", "internal/logfile",
+		"appws", "appws/sessions", "history", "pbxws", "phone", "tui", "tui/keymap", "tui/roster", "internal/attach", "internal/backoff", "internal/beat", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/guard", "internal/logfile",
 		"internal/printable",
 		"internal/redact", "internal/setup", "internal/setup/form", "internal/state", "internal/station",
 		"golang.org/x/sys/windows",

@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/roster"
 )
 
 // TestAWatcherIsOfferedWhatWorks: a screen that only watches offers the keys that do something there, and says of
@@ -94,8 +95,8 @@ func TestAPhoneThatStandsStill(t *testing.T) {
 // written down yet.
 func TestOthersBookmark(t *testing.T) {
 	r := newRobot(t, able())
-	var kept []map[phone.Account]bool
-	r.m.keep = func(changes map[phone.Account]bool) tea.Cmd {
+	var kept []map[phone.Account]roster.Mark
+	r.m.keep = func(changes map[phone.Account]roster.Mark) tea.Cmd {
 		kept = append(kept, changes)
 		return nil
 	}
@@ -106,17 +107,17 @@ func TestOthersBookmark(t *testing.T) {
 		}
 	}
 	r.m.say(phone.GradeInfo, "a word")
-	r.send(newsMsg{News{Bookmarks: []phone.Account{{ID: "202"}}}})
+	r.send(newsMsg{News{Bookmarks: []roster.Bookmark{{Account: at("202")}}}})
 	r.sees("a word")
 	mark("203", "204")
-	r.send(newsMsg{News{Bookmarks: []phone.Account{{ID: "205"}}}})
-	if got := r.m.scene.marks; len(got) != 3 || !got[phone.Account{ID: "203"}] || !got[phone.Account{ID: "204"}] || !got[phone.Account{ID: "205"}] {
+	r.send(newsMsg{News{Bookmarks: []roster.Bookmark{{Account: at("205"), Page: "night"}}}})
+	if got := r.m.scene.marks; len(got) != 3 || !got.Has(at("203")) || !got.Has(at("204")) || got[at("205")] != "night" {
 		t.Errorf("%v", got)
 	}
 	r.send(keptMsg{errors.New("the disk is full")})
 	r.sees("could not be saved: the disk is full")
 	mark("203")
-	if len(kept) != 2 || len(kept[0]) != 1 || len(kept[1]) != 2 || kept[1][phone.Account{ID: "203"}] || !kept[1][phone.Account{ID: "204"}] {
+	if len(kept) != 2 || len(kept[0]) != 1 || len(kept[1]) != 2 || kept[1][at("203")].On || !kept[1][at("204")].On {
 		t.Errorf("%v", kept)
 	}
 	r.send(keptMsg{})

@@ -212,7 +212,7 @@ func (s shot) stage(t testing.TB) *scene {
 		sc.apps = twoSessions()
 	}
 	if s.view.roster != nil && s.view.roster.group == roster.Bookmarked {
-		sc.marks = roster.BookmarksOf([]phone.Account{at("203"), at("212"), at("206"), at("241")})
+		sc.marks = roster.BookmarksOf([]roster.Bookmark{{Account: at("203")}, {Account: at("212")}, {Account: at("206")}, {Account: at("241")}})
 		sc.take(s.scene)
 	}
 	sc.browse = s.name == "talking-browse"

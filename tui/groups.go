@@ -32,6 +32,8 @@ func peopleActions() []action {
 			return ""
 		}},
 		{id: keymap.GridGroup, hints: ranks{keymap.Idle: 140}, applies: onGrid, do: (*model).nextGroup},
+		{id: keymap.GridPage, applies: onGrid, do: turnPage(1)},
+		{id: keymap.GridPageBack, applies: onGrid, do: turnPage(-1)},
 		{id: keymap.GridSort, hints: ranks{keymap.Idle: 150}, applies: onGrid, do: (*model).sort},
 		{id: keymap.PersonPickup, order: true, hints: ranks{keymap.Idle: 50}, names: []string{"pickup"}, do: (*model).pickup, after: "[NUMBER]",
 			with: answering(func(m *model, to string) string {
@@ -48,6 +50,13 @@ func peopleActions() []action {
 		{id: keymap.PersonCopy, do: (*model).copySomebody},
 		{id: keymap.PersonMark, hints: ranks{keymap.Idle: 160}, run: (*model).bookmark,
 			applies: func(v *view, _ *scene) bool { return noList(v) && v.roster.mark.ID != "" }},
+		{id: keymap.PersonPage, after: "[NAME]", run: (*model).openPage, with: func(m *model, name string) (tea.Cmd, string) {
+			id, why := m.somebody()
+			if why != "" {
+				return nil, why
+			}
+			return m.mark(id, roster.Mark{On: true, Page: roster.PageName(name)})
+		}},
 	}
 }
 
@@ -57,19 +66,48 @@ func (m *model) bookmark(string) (tea.Cmd, string) {
 	if why != "" {
 		return nil, why
 	}
-	who, on := m.scene.whoIs(id), !m.scene.marks[id]
-	if on && len(m.scene.marks) >= roster.MaxBookmarks {
-		return nil, "there are " + strconv.Itoa(roster.MaxBookmarks) + " bookmarks already, and that is all there can be"
+	mark := roster.Mark{On: !m.scene.marks.Has(id)}
+	if b := m.view.roster; mark.On && b.group == roster.Bookmarked {
+		mark.Page = b.page
 	}
-	words := who + " is bookmarked"
-	if !on {
+	return m.mark(id, mark)
+}
+
+// mark changes the bookmark of an account, and has that kept.
+func (m *model) mark(id phone.Account, mark roster.Mark) (tea.Cmd, string) {
+	marks := m.scene.marks
+	if why := full(marks, id, mark); why != "" {
+		return nil, why
+	}
+	words := m.scene.whoIs(id) + " is bookmarked"
+	switch {
+	case !mark.On:
 		words += " no longer"
+	case mark.Page != "":
+		words += " on the page " + mark.Page
 	}
-	change := map[phone.Account]bool{id: on}
-	m.showMarks(m.scene.marks.With(change))
-	m.unkept = after(m.unkept, change)
 	m.say(phone.GradeDone, words)
-	return m.keepMarks(), ""
+	return m.change(map[phone.Account]roster.Mark{id: mark}), ""
+}
+
+// change changes bookmarks, and has that kept.
+func (m *model) change(changes map[phone.Account]roster.Mark) tea.Cmd {
+	m.showMarks(m.scene.marks.With(changes))
+	m.unkept = after(m.unkept, changes)
+	return m.keepMarks()
+}
+
+// full says why there is no room for one more bookmark or page; empty where there is.
+func full(marks roster.Bookmarks, id phone.Account, mark roster.Mark) string {
+	pages := marks.Pages()
+	switch {
+	case !mark.On:
+	case !marks.Has(id) && len(marks) >= roster.MaxBookmarks:
+		return "there are " + strconv.Itoa(roster.MaxBookmarks) + " bookmarks already, and that is all there can be"
+	case mark.Page != "" && !slices.Contains(pages, mark.Page) && len(pages) > roster.MaxPages:
+		return "there are " + strconv.Itoa(roster.MaxPages) + " pages already, and that is all there can be"
+	}
+	return ""
 }
 
 func (m *model) showMarks(marks roster.Bookmarks) {
@@ -78,13 +116,13 @@ func (m *model) showMarks(marks roster.Bookmarks) {
 }
 
 // othersMarked takes in what other screens of the person did to the bookmarks. What is not written down yet stays.
-func (m *model) othersMarked(accounts []phone.Account) {
-	m.showMarks(roster.BookmarksOf(accounts).With(m.keeping).With(m.unkept))
+func (m *model) othersMarked(list []roster.Bookmark) {
+	m.showMarks(roster.BookmarksOf(list).With(m.keeping).With(m.unkept))
 }
 
 // after are changes with later ones.
-func after(changes, later map[phone.Account]bool) map[phone.Account]bool {
-	all := map[phone.Account]bool{}
+func after(changes, later map[phone.Account]roster.Mark) map[phone.Account]roster.Mark {
+	all := map[phone.Account]roster.Mark{}
 	maps.Copy(all, changes)
 	maps.Copy(all, later)
 	return all
@@ -133,17 +171,15 @@ func (b *rosterPane) nextFilter(sc *scene) {
 // nextGroup goes to the next part of the directory that holds anybody.
 func (m *model) nextGroup(string) string {
 	b, d := m.view.roster, m.scene.directory
-	holds := [roster.Groups]bool{roster.Everybody: true, roster.Bookmarked: d.Chosen > 0, roster.Places: d.Extensions < len(d.Entries)}
-	was := b.group
-	for b.group = (b.group + 1) % roster.Groups; !holds[b.group]; b.group = (b.group + 1) % roster.Groups {
-	}
-	m.scene.browse = true
-	words := "shown: " + roster.GroupNames[b.group]
-	if !holds[roster.Bookmarked] {
-		words += bookmarkHint(&m.scene)
-	}
-	if was == b.group {
+	parts := m.scene.parts()
+	if len(parts) == 1 {
 		return "this telephone system has no groups" + bookmarkHint(&m.scene)
+	}
+	b.turn(parts, 1)
+	m.scene.browse = true
+	words := "shown: " + b.groupName()
+	if d.Chosen == 0 {
+		words += bookmarkHint(&m.scene)
 	}
 	m.say(phone.GradeInfo, words)
 	return ""
@@ -175,7 +211,7 @@ func (b *rosterPane) only(sc *scene) string {
 		words = append(words, "only "+b.filter.String())
 	}
 	if b.group != roster.Everybody {
-		words = append(words, roster.GroupNames[b.group])
+		words = append(words, b.groupName())
 	}
 	if b.order != roster.ByNumbers {
 		words = append(words, "by "+b.order.String())

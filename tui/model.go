@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/apps"
+	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/setup"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -42,9 +43,9 @@ type model struct {
 	save func(text string) tea.Cmd
 	// keep is a command that writes changed bookmarks down and comes back with a keptMsg; nil where
 	// they last as long as the screen.
-	keep func(changes map[phone.Account]bool) tea.Cmd
+	keep func(changes map[phone.Account]roster.Mark) tea.Cmd
 	// keeping is what it writes, nil while it does not run; unkept is what it is to write next.
-	keeping, unkept map[phone.Account]bool
+	keeping, unkept map[phone.Account]roster.Mark
 	// grounds are the tints by the name of a ground.
 	grounds  map[string]*term.Tints
 	settings Settings

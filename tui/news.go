@@ -20,7 +20,7 @@ type News struct {
 	Settings *Settings
 	Anew     bool
 	// Bookmarks are all of them, as another screen of the person changed them; nil leaves those so far.
-	Bookmarks []phone.Account
+	Bookmarks []roster.Bookmark
 	// Dial is a number that another program wants called; empty for none. The person is asked.
 	Dial string
 	// By is the telephone system that Dial is to be called by; empty for the one that the number tells.

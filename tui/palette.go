@@ -86,6 +86,9 @@ func commands(t *actionTable) []command {
 		names: []string{"history clear"}, help: "delete the call history on this computer",
 		order: true, run: answering((*model).forget),
 	}, command{
+		names: []string{"rename page"}, after: "NAME", help: "give the page of bookmarks that is shown another name",
+		run: (*model).renamePage,
+	}, command{
 		names: []string{"profile"}, after: "NAME", help: "sign in with another profile of config.toml, or at the practice PBX: practice",
 		order: true, run: answering((*model).switchTo),
 	}, command{

@@ -136,7 +136,7 @@ func watchRow(sc *scene, at phone.Account) personRow {
 }
 
 func bookmarkWords(sc *scene, at phone.Account) string {
-	if sc.marks[at] {
+	if sc.marks.Has(at) {
 		return "take the bookmark of " + sc.whoIs(at) + " away"
 	}
 	return "bookmark " + sc.whoIs(at)

@@ -24,7 +24,9 @@ type rosterPane struct {
 	number string
 	filter roster.StateFilter
 	group  roster.Group
-	order  roster.Order
+	// page is the page of the bookmarks that was shown last.
+	page  string
+	order roster.Order
 	// at is the only telephone system that is shown, empty for all.
 	at phone.LinkID
 }
@@ -85,7 +87,7 @@ type query struct {
 
 // search is what the query and the filter let through.
 func (b *rosterPane) search(q query) roster.Search {
-	return roster.Search{Text: q.text, State: b.filter, Group: b.group, Order: b.order, At: b.at}
+	return roster.Search{Text: q.text, State: b.filter, Group: b.group, Page: b.page, Order: b.order, At: b.at}
 }
 
 // found is a grid without a shape: who is on it, in which order.
@@ -204,7 +206,7 @@ func (b *rosterPane) nobody(q query) string {
 	case b.at != "" && b.filter == roster.AnyState && b.group == roster.Everybody:
 		return "no extensions of this telephone system known yet"
 	case b.group == roster.Bookmarked && b.filter == roster.AnyState:
-		return "nobody is bookmarked any more"
+		return "nobody is bookmarked on this page any more"
 	case b.filter != roster.AnyState:
 		return "nobody is " + b.filter.String() + " now"
 	}

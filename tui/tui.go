@@ -84,8 +84,8 @@ type Config struct {
 	SaveReport func(text string) (path string, err error)
 	// Bookmarks are whom the person bookmarked at the start; News brings others. KeepBookmarks writes down who
 	// came (true) and who went; nil where they are not kept. It is called on a goroutine of its own, once at a time.
-	Bookmarks     []phone.Account
-	KeepBookmarks func(changes map[phone.Account]bool) error
+	Bookmarks     []roster.Bookmark
+	KeepBookmarks func(changes map[phone.Account]roster.Mark) error
 	// In and Out are the terminal, os.Stdin and os.Stdout where nil.
 	In, Out *os.File
 	// Getenv reads the environment, os.Getenv where nil: TERM, LANG, LC_ALL, LC_CTYPE,
@@ -248,7 +248,7 @@ func (a *App) loop(ctx context.Context, t *term.Terminal) error {
 	}
 
 	if write := a.cfg.KeepBookmarks; write != nil {
-		m.keep = func(changes map[phone.Account]bool) tea.Cmd {
+		m.keep = func(changes map[phone.Account]roster.Mark) tea.Cmd {
 			return commands.guard(m.faultLog, func() tea.Msg { return keptMsg{write(changes)} }, func(err error) tea.Msg { return keptMsg{err} })
 		}
 	}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/internal/state"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
+	"github.com/patchcord/patchcord/tui/roster"
 )
 
 // bookmarks are those at each PBX of a station. Other screens of the person change the same files.
@@ -30,32 +32,34 @@ func bookmarksOf(systems []attach.System) bookmarks {
 	return all
 }
 
-func (b bookmarks) read() []phone.Account {
-	marks := []phone.Account{}
+func (b bookmarks) read() []roster.Bookmark {
+	marks := []roster.Bookmark{}
 	for _, f := range b {
-		for _, n := range f.Read() {
-			marks = append(marks, phone.Account{Link: f.link, ID: pbxws.AccountID(n)})
+		for _, m := range f.Read() {
+			at := phone.Account{Link: f.link, ID: pbxws.AccountID(m.Number)}
+			marks = append(marks, roster.Bookmark{Account: at, Page: roster.PageName(m.Page)})
 		}
 	}
 	return marks
 }
 
 // change writes what came and went to the file of its PBX.
-func (b bookmarks) change(changes map[phone.Account]bool) error {
+func (b bookmarks) change(changes map[phone.Account]roster.Mark) error {
 	var failed error
 	for _, f := range b {
-		var add, remove []string
-		for a, on := range changes {
+		var add []state.Bookmark
+		var remove []string
+		for a, m := range changes {
 			switch {
 			case a.Link != f.link:
-			case on:
-				add = append(add, string(a.ID))
+			case m.On:
+				add = append(add, state.Bookmark{Number: string(a.ID), Page: m.Page})
 			default:
 				remove = append(remove, string(a.ID))
 			}
 		}
 		if len(add)+len(remove) > 0 {
-			slices.Sort(add)
+			slices.SortFunc(add, func(a, b state.Bookmark) int { return strings.Compare(a.Number, b.Number) })
 			failed = errors.Join(failed, f.Change(add, remove))
 		}
 	}
@@ -63,7 +67,7 @@ func (b bookmarks) change(changes map[phone.Account]bool) error {
 }
 
 // watch brings what other screens change, until ctx ends.
-func (b bookmarks) watch(ctx context.Context, news chan<- tui.News, shown []phone.Account) {
+func (b bookmarks) watch(ctx context.Context, news chan<- tui.News, shown []roster.Bookmark) {
 	eachLook(ctx, func() bool {
 		now := b.read()
 		if !slices.Equal(now, shown) && !tell(ctx, news, tui.News{Bookmarks: now}) {

@@ -8,6 +8,7 @@ import (
 	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
+	"github.com/patchcord/patchcord/tui/roster"
 )
 
 // TestBookmarksAreShared: what one screen bookmarks the others show, and none takes away what another added.
@@ -20,25 +21,26 @@ func TestBookmarksAreShared(t *testing.T) {
 	news, ended := make(chan tui.News), make(chan struct{})
 	go func() { defer close(ended); theirs.watch(ctx, news, shown) }()
 	one, two := phone.Account{Link: "one", ID: "203"}, phone.Account{Link: "two", ID: "203"}
-	if err := mine.change(map[phone.Account]bool{one: true, two: true}); err != nil {
+	on := func(a phone.Account) roster.Bookmark { return roster.Bookmark{Account: a, Page: "night"} }
+	if err := mine.change(map[phone.Account]roster.Mark{one: {On: true, Page: "night"}, two: {On: true, Page: "night"}}); err != nil {
 		t.Fatal(err)
 	}
-	if n := <-news; !slices.Equal(n.Bookmarks, []phone.Account{one, two}) {
+	if n := <-news; !slices.Equal(n.Bookmarks, []roster.Bookmark{on(one), on(two)}) {
 		t.Errorf("%+v", n)
 	}
 	third := phone.Account{Link: "one", ID: "204"}
-	if err := theirs.change(map[phone.Account]bool{third: true}); err != nil {
+	if err := theirs.change(map[phone.Account]roster.Mark{third: {On: true}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := mine.change(map[phone.Account]bool{one: false, two: false}); err != nil {
+	if err := mine.change(map[phone.Account]roster.Mark{one: {}, two: {}}); err != nil {
 		t.Fatal(err)
 	}
 	for n := range news {
-		if slices.Equal(n.Bookmarks, []phone.Account{third}) { // it may have looked in between
+		if slices.Equal(n.Bookmarks, []roster.Bookmark{{Account: third}}) { // it may have looked in between
 			break
 		}
 	}
-	if err := mine.change(map[phone.Account]bool{third: false}); err != nil {
+	if err := mine.change(map[phone.Account]roster.Mark{third: {}}); err != nil {
 		t.Fatal(err)
 	}
 	if n := <-news; n.Bookmarks == nil || len(n.Bookmarks) > 0 {

@@ -36,7 +36,7 @@ func TestUnwritable(t *testing.T) {
 			_, report := state.SaveReport("x")
 			marks, marked := state.BookmarksOf("acme", "")
 			if marked == nil {
-				marked = marks.Change([]string{"203"}, nil)
+				marked = marks.Change([]state.Bookmark{{Number: "203"}}, nil)
 			}
 			path, _ := state.HistoryFile("acme", "")
 			book := history.Open(path, nil)

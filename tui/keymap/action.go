@@ -38,6 +38,8 @@ const (
 	GridFind     Action = "grid.find"
 	GridFilter   Action = "grid.filter"
 	GridGroup    Action = "grid.group"
+	GridPage     Action = "grid.page"
+	GridPageBack Action = "grid.page-back"
 	GridSort     Action = "grid.sort"
 	MoveUp       Action = "move.up"
 	MoveDown     Action = "move.down"
@@ -53,6 +55,7 @@ const (
 	PersonWatch  Action = "person.watch"
 	PersonCopy   Action = "person.copy"
 	PersonMark   Action = "person.bookmark"
+	PersonPage   Action = "person.page"
 
 	ViewPeople    Action = "view.people"
 	ViewHistory   Action = "view.history"
@@ -166,7 +169,9 @@ var wordings = []wording{
 
 	{GridFind, "find", "search people by name or number", false},
 	{GridFilter, "filter", "show only extensions of one state, then of the next", false},
-	{GridGroup, "group", "show only whom you bookmarked, then only queues and rooms, then everybody", false},
+	{GridGroup, "group", "show only whom you bookmarked, page by page, then only queues and rooms, then everybody", false},
+	{GridPage, "next page", "show the next page of your bookmarks", false},
+	{GridPageBack, "page before", "show the page of your bookmarks before", false},
 	{GridSort, "sort", "sort by name, or by number again", false},
 	{MoveUp, "up", "move up", false},
 	{MoveDown, "down", "move down", false},
@@ -181,6 +186,7 @@ var wordings = []wording{
 	{PersonPickup, "pick up", "take the call that rings at the marked person", false},
 	{PersonWatch, "watch", "be told when the marked person is free, or no longer", false},
 	{PersonMark, "bookmark", "bookmark the marked person, or no longer", false},
+	{PersonPage, "page", "bookmark the marked person on a page with a name, or put the bookmark there", false},
 	{PersonCopy, "copy", "copy the marked number to the terminal's clipboard", false},
 
 	{ViewPeople, "extensions", "show the extensions", false},

@@ -24,8 +24,9 @@ type Entry struct {
 	board uint8    // the place of the PBX
 	Lamp  pbxws.Lamp
 	desk  bool // it is an extension
-	// Chosen tells that a person bookmarked it.
+	// Chosen tells that a person bookmarked it, on a page.
 	Chosen bool
+	page   string
 }
 
 // Directory is the accounts of all PBXs in one snapshot: extensions, then queues, attendants and the
@@ -63,6 +64,8 @@ type Search struct {
 	Text  string
 	State StateFilter
 	Group Group
+	// Page is the one of the bookmarks that Group lets through.
+	Page  string
 	Order Order
 	// At lets through whoever is at one PBX; empty is all.
 	At phone.LinkID
@@ -81,8 +84,8 @@ const (
 
 var GroupNames = [Groups]string{"all", "bookmarks", "queues and rooms"}
 
-func (g Group) lets(e *Entry) bool {
-	return g == Everybody || g == Bookmarked && e.Chosen || g == Places && !e.desk
+func (s Search) lets(e *Entry) bool {
+	return s.Group == Everybody || s.Group == Bookmarked && e.Chosen && e.page == s.Page || s.Group == Places && !e.desk
 }
 
 // Order is how the directory is sorted.
@@ -284,7 +287,8 @@ func (d *Directory) count(marks Bookmarks) {
 	entries := d.Entries
 	for i := range entries {
 		e := &entries[i]
-		if e.Chosen = len(marks) > 0 && e.any(func(a phone.Account) bool { return marks[a] }); e.Chosen {
+		if e.Chosen = len(marks) > 0 && e.any(marks.Has); e.Chosen {
+			e.page = marks.page(e)
 			d.Chosen++
 		}
 		if e.desk {
@@ -433,7 +437,7 @@ func (d *Directory) sought(q Search) (among int, wanted []string) {
 
 // suits tells whether a search lets an entry through.
 func (e *Entry) suits(q Search, wanted []string) bool {
-	return q.Group.lets(e) && q.State.lets(e.Lamp) && e.isAt(q.At) && e.Meets(wanted, q.Text)
+	return q.lets(e) && q.State.lets(e.Lamp) && e.isAt(q.At) && e.Meets(wanted, q.Text)
 }
 
 // ranks are the places of the entries in an order, nil where that is the one they stand in.

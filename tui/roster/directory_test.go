@@ -62,7 +62,7 @@ func TestFollows(t *testing.T) {
 					happens(r, &boards[r.IntN(systems)].PBX)
 				}
 				if r.IntN(10) == 0 {
-					marks = Bookmarks{phone.Account{Link: "0", ID: somebody(r).ID}: true}
+					marks = Bookmarks{phone.Account{Link: "0", ID: somebody(r).ID}: ""}
 				}
 				d = d.Next(boards, marks, same)
 				fresh := (*Directory)(nil).Next(boards, marks, same)
