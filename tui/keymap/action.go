@@ -63,6 +63,7 @@ const (
 	ViewVoicemail Action = "view.voicemail"
 	ViewParked    Action = "view.parked"
 	ViewQueues    Action = "view.queues"
+	ViewWallboard Action = "view.wallboard"
 	ViewNext      Action = "view.next"
 	ViewPrevious  Action = "view.previous"
 	ViewQuality   Action = "view.quality"
@@ -195,6 +196,7 @@ var wordings = []wording{
 	{ViewVoicemail, "voicemail", "show the messages in your mailbox; Enter calls back", false},
 	{ViewParked, "parked", "show who is parked; Enter takes the call", false},
 	{ViewQueues, "queues", "show the queues: who waits, and how long", false},
+	{ViewWallboard, "wallboard", "show a line for each queue: how many wait, the longest wait, what the agents do", false},
 	{ViewNext, "next view", "go to the next view", false},
 	{ViewPrevious, "view before", "go to the view before", false},
 	{ViewQuality, "quality", "how the call sounds both ways, and where it breaks", false},

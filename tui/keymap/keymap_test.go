@@ -146,7 +146,7 @@ func TestDoublePress(t *testing.T) {
 		{Ringing.Over(Talking), "x", nil}, // one press rejects
 		{Field.Over(Talking), "x", nil},
 		{Confirm.Over(Talking), "x", nil},
-		{Trace.Over(Talking), "g", []Action{ViewPeople, ViewHistory, ViewBook, ViewVoicemail, ViewParked, ViewQueues, ViewTrace, ViewApps, ViewSetup}},
+		{Trace.Over(Talking), "g", []Action{ViewPeople, ViewHistory, ViewBook, ViewVoicemail, ViewParked, ViewQueues, ViewWallboard, ViewTrace, ViewApps, ViewSetup}},
 		{Consult, "x", nil}, // one press leads back
 		{Talking, "f4", nil},
 	}
