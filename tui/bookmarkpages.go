@@ -14,35 +14,35 @@ import (
 
 // Bookmarks are on pages, which a person names. A page is there as long as somebody is on it.
 
-// part is what the extensions can be narrowed to: a group, and of the bookmarks a page.
-type part struct {
+// selection is what the extensions can be narrowed to: a group, and of the bookmarks a page.
+type selection struct {
 	group roster.Group
 	page  string
 }
 
-// parts are those that hold anybody, in the order in which a key walks through them.
-func (sc *scene) parts() []part {
-	parts := []part{{group: roster.Everybody}}
+// selections are those that hold anybody, in the order in which a key walks through them.
+func (sc *scene) selections() []selection {
+	all := []selection{{group: roster.Everybody}}
 	if sc.directory.Chosen > 0 {
 		for _, page := range sc.marks.Pages() {
-			parts = append(parts, part{roster.Bookmarked, page})
+			all = append(all, selection{roster.Bookmarked, page})
 		}
 	}
 	if sc.directory.Extensions < len(sc.directory.Entries) {
-		parts = append(parts, part{group: roster.Places})
+		all = append(all, selection{group: roster.Places})
 	}
-	return parts
+	return all
 }
 
 // turn goes to the next part, or with -1 the one before. Where the one that is shown is none of them the first is next.
-func (b *rosterPane) turn(parts []part, by int) {
-	at := slices.IndexFunc(parts, func(p part) bool {
+func (b *rosterPane) turn(all []selection, by int) {
+	at := slices.IndexFunc(all, func(p selection) bool {
 		return p.group == b.group && (p.group != roster.Bookmarked || p.page == b.page)
 	})
 	if at < 0 && by < 0 {
 		at = 0
 	}
-	to := parts[(at+by+len(parts))%len(parts)]
+	to := all[(at+by+len(all))%len(all)]
 	b.group = to.group
 	if to.group == roster.Bookmarked {
 		b.page = to.page
@@ -60,7 +60,7 @@ func (b *rosterPane) groupName() string {
 // turnPage goes to the next page of the bookmarks, or the one before.
 func turnPage(by int) func(*model, string) string {
 	return func(m *model, _ string) string {
-		pages := slices.DeleteFunc(m.scene.parts(), func(p part) bool { return p.group != roster.Bookmarked })
+		pages := slices.DeleteFunc(m.scene.selections(), func(p selection) bool { return p.group != roster.Bookmarked })
 		if len(pages) == 0 {
 			return "nobody is bookmarked yet" + bookmarkHint(&m.scene)
 		}

@@ -171,11 +171,11 @@ func (b *rosterPane) nextFilter(sc *scene) {
 // nextGroup goes to the next part of the directory that holds anybody.
 func (m *model) nextGroup(string) string {
 	b, d := m.view.roster, m.scene.directory
-	parts := m.scene.parts()
-	if len(parts) == 1 {
+	all := m.scene.selections()
+	if len(all) == 1 {
 		return "this telephone system has no groups" + bookmarkHint(&m.scene)
 	}
-	b.turn(parts, 1)
+	b.turn(all, 1)
 	m.scene.browse = true
 	words := "shown: " + b.groupName()
 	if d.Chosen == 0 {

@@ -20,6 +20,10 @@ const (
 // One call in placeShare goes to a queue or an orbit.
 const placeShare = 12
 
+// Whoever calls a queue waits there for queueWaits changes of the crowd, and up to queueVaries more. At most
+// queueHolds wait.
+const queueWaits, queueVaries, queueHolds = 30, 90, 5
+
 // crowdPulse is the least time between two rounds of changes; at more than 100 changes a second a
 // round has several.
 const crowdPulse = 10 * time.Millisecond
@@ -39,9 +43,12 @@ type crowd struct {
 	// The calls of the crowd among itself; the ringing ones are in the order in which they began.
 	ringing, talking []*Call
 	minted           int
+	// changes counts the steps, due has the one from which on a call that rings at a queue may be answered.
+	changes int
+	due     map[*Call]int
 }
 
-func newCrowd(p *PBX, rng *rand.Rand) *crowd { return &crowd{p: p, rng: rng} }
+func newCrowd(p *PBX, rng *rand.Rand) *crowd { return &crowd{p: p, rng: rng, due: map[*Call]int{}} }
 
 // want is how many people a share of the crowd is.
 func (c *crowd) want(thousandths int) int { return len(c.p.tenant.people) * thousandths / 1000 }
@@ -49,7 +56,10 @@ func (c *crowd) want(thousandths int) int { return len(c.p.tenant.people) * thou
 // populate makes the state in which the PBX starts: as busy as it will stay.
 func (c *crowd) populate() {
 	for c.busy+1 < c.want(crowdBusy) && c.begin() {
-		call := c.ringing[0]
+		call := c.ringing[len(c.ringing)-1]
+		if c.due[call] > 0 { // somebody waits from the start on
+			continue
+		}
 		c.answer(call)
 		ago := time.Duration(c.rng.IntN(600)) * time.Second
 		call.Answered = call.Answered.Add(-ago)
@@ -90,13 +100,15 @@ func (c *crowd) live(perSecond float64) {
 
 // step makes one change: mostly of calls, now and then of a person.
 func (c *crowd) step() {
+	c.changes++
+	first := c.firstDue()
 	switch dice := c.rng.IntN(100); {
 	case dice < 6:
 		c.flipDND(c.dnd() < c.around(crowdDND))
 	case dice < 12:
 		c.flipRegistered(c.offline() >= c.around(crowdOffline))
-	case len(c.ringing) > 0 && dice < 60:
-		if first := c.ringing[0]; dice < 18 {
+	case first != nil && dice < 60:
+		if dice < 18 {
 			c.end(first) // nobody was at the desk
 		} else {
 			c.answer(first)
@@ -106,6 +118,15 @@ func (c *crowd) step() {
 	case len(c.talking) > 0:
 		c.end(c.talking[c.rng.IntN(len(c.talking))])
 	}
+}
+
+// firstDue is the call that is answered or given up next, nil where all have to wait.
+func (c *crowd) firstDue() *Call {
+	i := slices.IndexFunc(c.ringing, func(call *Call) bool { return c.due[call] <= c.changes })
+	if i < 0 {
+		return nil
+	}
+	return c.ringing[i]
 }
 
 // around is a share of the crowd plus or minus a quarter, so that figures vary.
@@ -122,12 +143,15 @@ func (c *crowd) begin() bool {
 	}
 	if c.rng.IntN(placeShare) == 0 {
 		place := c.p.tenant.places[c.rng.IntN(len(c.p.tenant.places))]
-		if place.Kind == pbxws.KindQueue || place.free() {
+		if place.Kind == pbxws.KindQueue && len(c.due) < queueHolds || place.free() {
 			to = place
 		}
 	}
 	c.minted++
 	call := c.p.newCall("staged-"+strconv.Itoa(c.minted), from, to)
+	if to.Kind == pbxws.KindQueue {
+		c.due[call] = c.changes + queueWaits + c.minted*17%queueVaries
+	}
 	c.ringing = append(c.ringing, call)
 	c.busy += people(call)
 	return true
@@ -143,6 +167,7 @@ func people(c *Call) int {
 
 func (c *crowd) answer(call *Call) {
 	c.ringing = slices.DeleteFunc(c.ringing, same(call))
+	delete(c.due, call)
 	c.talking = append(c.talking, call)
 	c.p.markAnswered(call)
 }
@@ -157,6 +182,7 @@ func (c *crowd) forget(call *Call) {
 	if slices.Contains(c.ringing, call) || slices.Contains(c.talking, call) {
 		c.ringing = slices.DeleteFunc(c.ringing, same(call))
 		c.talking = slices.DeleteFunc(c.talking, same(call))
+		delete(c.due, call)
 		c.busy -= people(call)
 	}
 }

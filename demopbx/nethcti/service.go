@@ -80,10 +80,13 @@ func (f *Front) queue(a *exchange.Account, v viewer) queue {
 		Name: a.Name, Queue: a.Number, Members: f.membersOf(a), AvgHold: "37", AvgTalk: "590", Waiting: map[string]waiter{},
 		Completed: "11", Abandoned: "2", Period: "60", Level: "100.0",
 	}
-	for i, c := range a.Calls {
+	for _, c := range a.Calls {
+		if !c.Ringing() { // an agent has it
+			continue
+		}
 		w := waiter{
 			ID: waitingID(c), Channel: waitingID(c), Number: c.Caller.Party.Number, Name: c.Caller.Party.Name, Queue: a.Number,
-			Waiting: int64(time.Since(c.Began).Seconds()), Position: strconv.Itoa(i + 1), Since: c.Began.UnixMilli(),
+			Waiting: int64(time.Since(c.Began).Seconds()), Position: strconv.Itoa(len(q.Waiting) + 1), Since: c.Began.UnixMilli(),
 		}
 		if v.masks(c) {
 			w.Number, w.Name = maskedNumber(w.Number), mask
