@@ -329,3 +329,12 @@ func TestChat(t *testing.T) {
 		}
 	}
 }
+
+// TestTakenByAColleague: 607 calls back, and a colleague takes the call: that is said to the telephone that rang.
+func TestTakenByAColleague(t *testing.T) {
+	s := start(t, quick(Options{}))
+	a := dial(t, s, "201").bootstrap()
+	a.call(exchange.NumberTaken, "t1")
+	a.rings()
+	a.awaitElsewhere()
+}

@@ -59,6 +59,7 @@ const welcome = `%s
   600 repeats what you say          601 answers and plays a tone
   602 is busy                       603 never answers
   604 calls you back                605 measures your echo: see its name
+  606 does so as an intercom        607 too, and a colleague takes that call
   any other free one answers after a while, and so does +12025550107 outside
   +12025550199 calls you back from outside
   90 is a conference: all who call it hear one another

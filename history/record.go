@@ -79,6 +79,16 @@ func (r Record) over() bool { return !r.Ended.IsZero() }
 // Missed is true for a call to us that nobody answered and we did not reject.
 func (r Record) Missed() bool { return r.Incoming && r.Outcome == Missed }
 
+// TakenBy is who took a call that rang here, empty where that is not known. It is part of the cause, so that versions
+// which do not look for it keep it.
+func (r Record) TakenBy() string {
+	_, by, _ := strings.Cut(r.Cause, "elsewhere by ")
+	if r.Outcome != Elsewhere {
+		return ""
+	}
+	return by
+}
+
 // Talk is how long the call was up, 0 for one that was not answered here.
 func (r Record) Talk() time.Duration {
 	if r.Answered.IsZero() {

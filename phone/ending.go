@@ -23,7 +23,8 @@ func (m *move) endedByPBX(c pbxws.Cause) {
 		c.Ending = pbxws.EndedTransferred
 		m.do(say{GradeDone, m.sent, m.now.Sub(m.askedTransfer), m.transferEnds()})
 	case m.State == Alerting && c.Ending == pbxws.EndedElsewhere:
-		m.say(GradeInfo, "%s: %s", m.Peer, c)
+		m.Cause = c
+		m.say(GradeInfo, "%s: %s", m.Peer, m.EndWords())
 	case m.State == Alerting:
 		m.say(GradeWarn, "missed call from %s", m.Peer.String())
 	case m.State == Connected:
@@ -34,6 +35,14 @@ func (m *move) endedByPBX(c pbxws.Cause) {
 		m.say(GradeWarn, "%s", m.failedWords(c))
 	}
 	m.end(c)
+}
+
+// EndWords are why the call ended, with who took it where that is known.
+func (l Leg) EndWords() string {
+	if l.TakenBy == (pbxws.Party{}) {
+		return l.Cause.String()
+	}
+	return l.Cause.Ending.String() + " by " + l.TakenBy.String()
 }
 
 // endedWords say that a call that was up has ended, and why.

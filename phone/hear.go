@@ -82,6 +82,7 @@ func (k *link) learn(e pbxws.Event) {
 		if own := k.call(e.Call.Leg); own != nil {
 			own.unlisted = false
 		}
+		k.notePickup(before, k.pbx.Calls.At(e.Call.ID))
 		k.deskRang(e.Call)
 		k.deskMoved(before, k.pbx.Calls.At(e.Call.ID))
 	case pbxws.OrbitChanged:
@@ -140,6 +141,9 @@ func (k *link) hearLeg(wire pbxws.LegID, e pbxws.Event) {
 // tell gives an input to a leg, if it is still there.
 func (k *link) tell(wire pbxws.LegID, in input) {
 	if c := k.call(wire); c != nil {
+		if r, is := in.(reported); is {
+			in = reported{k.sayTaker(c, r.event)}
+		}
 		k.desk.step(c, in)
 	}
 }

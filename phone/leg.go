@@ -93,5 +93,7 @@ type Leg struct {
 	HeldAt   time.Time   `json:"held_at,omitzero"`
 	Ended    time.Time   `json:"ended,omitzero"`
 	Cause    pbxws.Cause `json:"cause"`
-	Stats    rtc.Stats   `json:"stats"`
+	// TakenBy is who took a call that rang here, where the PBX shows that.
+	TakenBy pbxws.Party `json:"taken_by,omitzero"`
+	Stats   rtc.Stats   `json:"stats"`
 }

@@ -82,6 +82,8 @@ type link struct {
 	watched map[pbxws.AccountID]pbxws.Lamp
 	// fetched are the topics that the person asked for.
 	fetched map[pbxws.Topic]bool
+	// pickups are the last calls of others that were answered.
+	pickups []pickup
 	// byes are those that the PBX may not have got.
 	byes []bye
 }

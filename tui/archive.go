@@ -262,6 +262,9 @@ func pastWords(c history.Record) string {
 		}
 		return "missed"
 	case history.Elsewhere:
+		if by := c.TakenBy(); by != "" {
+			return "by " + by
+		}
 		return "not taken here"
 	case history.Declined:
 		if c.Incoming {

@@ -465,7 +465,7 @@ func endWords(sc *scene, l phone.Leg) string {
 	case l.Cause.Ending == pbxws.EndedDeclined && l.Dir == phone.Incoming:
 		return "you rejected it"
 	case l.Cause.Ending != pbxws.EndedTransferred || l.Transfer == "":
-		return l.Cause.String()
+		return l.EndWords()
 	case l.Parked():
 		return l.Transfer
 	}

@@ -19,6 +19,8 @@ type Call struct {
 	// Via is the name of the queue that it came through, if any.
 	Via       string
 	Recording bool
+	// Intercom tells that the call asks to be answered without a hand.
+	Intercom bool
 
 	// forks are the callee's telephones while they ring.
 	forks []*Leg

@@ -11,6 +11,8 @@
 //	603  rings and is never answered
 //	604  announces that it will call back, hangs up, and does
 //	605  measures the echo of its caller and takes the result for its name
+//	606  calls back as 604 does, as an intercom: that call asks to be answered without a hand
+//	607  calls back as 604 does, and a colleague takes that call when it has rung for a while
 //
 // External numbers, in E.164 or of ten digits, are answered too; NumberExternal calls back.
 //

@@ -22,6 +22,8 @@ const (
 	numberSilent    = "603"
 	NumberCallback  = "604"
 	NumberEchoTest  = "605"
+	numberIntercom  = "606"
+	NumberTaken     = "607"
 	// NumberExternal is an external number that calls back as 604 does.
 	NumberExternal = "+12025550199"
 	// NumberConference is a conference: whoever calls it hears everybody else there.

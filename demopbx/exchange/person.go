@@ -20,6 +20,8 @@ type role struct {
 	does func()
 	// callsBack says that it calls its caller after the call.
 	callsBack bool
+	// intercom tells that its own calls ask to be answered without a hand, taken that a colleague takes them.
+	intercom, taken bool
 	// voice is its sound when it was called, calling when it called.
 	voice, calling func() *robot
 }
@@ -38,7 +40,23 @@ func rolesOf(o Options) map[string]*role {
 		numberBusy:     {name: "Always Busy", refuses: 486, voice: saying(CrowdTone), calling: saying(CrowdTone)},
 		numberSilent:   {name: "Nobody There", voice: saying(CrowdTone), calling: saying(CrowdTone)},
 		NumberCallback: callsBack(o),
+		numberIntercom: intercom(o),
+		NumberTaken:    taken(o),
 	}
+}
+
+// intercom calls back in a way that asks to be answered without a hand.
+func intercom(o Options) *role {
+	r := callsBack(o)
+	r.name, r.intercom = "Front Door", true
+	return r
+}
+
+// taken calls back, and a colleague takes that call.
+func taken(o Options) *role {
+	r := callsBack(o)
+	r.name, r.taken = "Tina Taken", true
+	return r
 }
 
 // callsBack announces a call, hangs up and calls.
@@ -205,9 +223,27 @@ func (p *PBX) personCalls(from, to *Account, via string) error {
 	}
 	c := p.newCall("", from, to)
 	c.Via = via
+	c.Intercom = from.role != nil && from.role.intercom
 	p.Note(Entry{Kind: CallPlaced, User: from.Number, Peer: to.Number})
 	p.ring(c)
+	if from.role != nil && from.role.taken {
+		p.later(c, p.o.CrowdAnswers, func() { p.takeOver(c) })
+	}
 	return nil
+}
+
+// takeOver has a colleague take a call that rings.
+func (p *PBX) takeOver(c *Call) {
+	colleague := p.crowd.pick((*Account).free)
+	if colleague == nil {
+		return
+	}
+	taken := p.newCall("", c.Caller.Account, colleague)
+	p.Note(Entry{Kind: CallAnswered, User: colleague.Number, Peer: c.Caller.Party.Number, Call: c.ID})
+	p.markAnswered(taken)
+	p.stopForks(c, AnsweredElsewhere)
+	p.remove(c)
+	p.converse(taken)
 }
 
 var (

@@ -29,6 +29,8 @@ func followCalls(ctx context.Context, p *phone.Phone, report func(phone.Snapshot
 			before, known := calls[l.ID]
 			if !known || stageOf(before) != stageOf(l) {
 				report(s, l, stageOf(l))
+			} else if before.TakenBy != l.TakenBy {
+				report(s, l, amended)
 			}
 			calls[l.ID] = l
 		}
@@ -52,6 +54,8 @@ const (
 	begun stage = iota
 	answered
 	over
+	// amended means that more is known of a call that is over.
+	amended
 )
 
 func stageOf(l phone.Leg) stage {
@@ -71,7 +75,7 @@ func recordOf(l phone.Leg) history.Record {
 		Began: l.Began.Round(time.Millisecond), Answered: l.Answered.Round(time.Millisecond), Sound: soundOf(l),
 	}
 	if l.State == phone.Ended {
-		r.Ended, r.Outcome, r.Cause = l.Ended.Round(time.Millisecond), control.OutcomeOf(l), l.Cause.String()
+		r.Ended, r.Outcome, r.Cause = l.Ended.Round(time.Millisecond), control.OutcomeOf(l), l.EndWords()
 	}
 	return r
 }

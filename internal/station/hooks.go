@@ -34,6 +34,8 @@ func (r *run) hooks(ctx context.Context) {
 		}
 		event, h := "ended", calls.Ended
 		switch {
+		case st == amended:
+			return
 		case st == answered:
 			event, h = "answered", calls.Answered
 		case st == begun && l.Dir == phone.Incoming:
