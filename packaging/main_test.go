@@ -64,32 +64,56 @@ func TestReproducible(t *testing.T) {
 	}
 }
 
-// TestTar has every file where a prefix such as /usr/local has it, with our date and for all to read.
-func TestTar(t *testing.T) {
-	c := sample(t)
-	small, err := gzip.NewReader(bytes.NewReader(made(t, pack{"tar.gz", linuxAMD64}, c)))
+// unpacked are the files of a compressed archive by name.
+func unpacked(t *testing.T, archive []byte) map[string]string {
+	t.Helper()
+	small, err := gzip.NewReader(bytes.NewReader(archive))
 	if err != nil {
 		t.Fatal(err)
 	}
-	modes := map[string]int64{}
+	found := map[string]string{}
 	for r := tar.NewReader(small); ; {
 		h, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			break
+			return found
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		modes[strings.TrimPrefix(h.Name, "patchcord_1.2_linux_amd64/")] = h.Mode
-		if !h.ModTime.Equal(c.date) {
-			t.Errorf("%s is of %v", h.Name, h.ModTime)
+		data, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[h.Name] = string(data)
+		if h.Typeflag == tar.TypeReg && strings.Contains(h.Name, "share/") && h.Mode != 0o644 {
+			t.Errorf("%s has mode %o", h.Name, h.Mode)
 		}
 	}
-	for path, mode := range map[string]int64{
-		"bin/patchcord": 0o755, "share/man/man1/patchcord.1.gz": 0o644, "share/applications/patchcord.desktop": 0o644,
-		"share/doc/patchcord/LICENSE": 0o644, "share/doc/patchcord/THIRD-PARTY-LICENSES.txt": 0o644,
+}
+
+// TestTar has every file where a prefix such as /usr/local has it.
+func TestTar(t *testing.T) {
+	found := unpacked(t, made(t, pack{"tar.gz", linuxAMD64}, sample(t)))
+	for _, path := range []string{
+		"bin/patchcord", "share/man/man1/patchcord.1.gz", "share/applications/patchcord.desktop",
+		"share/doc/patchcord/LICENSE", "share/doc/patchcord/THIRD-PARTY-LICENSES.txt",
 	} {
-		if modes[path] != mode {
-			t.Errorf("%s has mode %o, want %o", path, modes[path], mode)
+		if found["patchcord_1.2_linux_amd64/"+path] == "" {
+			t.Errorf("there is no %s", path)
+		}
+	}
+}
+
+// TestAPK: what the package tells of itself is a line for each thing, and names the C library that it needs.
+func TestAPK(t *testing.T) {
+	for way, needs := range map[build]bool{muslAMD64: true, muslARM64: false} {
+		about := unpacked(t, made(t, pack{"apk", way}, sample(t)))[".PKGINFO"]
+		for line := range strings.Lines(about) {
+			if !strings.Contains(line, " = ") {
+				t.Errorf("%q", line)
+			}
+		}
+		if strings.Contains(about, "depend = musl\n") != needs {
+			t.Errorf("%s", about)
 		}
 	}
 }

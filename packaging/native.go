@@ -14,8 +14,9 @@ import (
 	_ "github.com/goreleaser/nfpm/v2/rpm"
 )
 
-const description = `Softphone and PBX monitor in a terminal
-It shows every extension of a telephone system and who is talking, and answers,
+const summary = "Softphone and PBX monitor in a terminal"
+
+const description = `It shows every extension of a telephone system and who is talking, and answers,
 holds, resumes and transfers calls with single keys. Media is WebRTC. Without a
 telephone system of your own it opens a practice one.`
 
@@ -24,21 +25,12 @@ func writeNative(out io.Writer, p pack, c content) error {
 	info := &nfpm.Info{
 		Name: "patchcord", Arch: p.build.arch, Platform: p.build.system, Version: c.version, VersionSchema: "none", Release: "1",
 		Section: "comm", Priority: "optional", Maintainer: "The Patchcord authors <patchcord@localhost>",
-		Description: description, Homepage: "https://github.com/patchcord/patchcord", License: "MIT",
+		Description: summary + "\n" + description, Homepage: "https://github.com/patchcord/patchcord", License: "MIT",
 		DisableGlobbing: true, MTime: c.date,
 	}
-	info.RPM.BuildHost, info.RPM.Summary = "localhost", strings.SplitN(description, "\n", 2)[0]
-	needs, err := glibc(c.program)
-	if err != nil {
+	info.RPM.BuildHost, info.RPM.Summary = "localhost", summary
+	if err := require(info, p, c.program); err != nil {
 		return err
-	}
-	switch p.format {
-	case "deb":
-		info.Depends = []string{"libc6 (>= " + needs + ")"}
-		info.Recommends = []string{"libopus0", "libpulse0 | libasound2t64 | libasound2", "ca-certificates"}
-	case "rpm":
-		info.Depends = []string{"libc.so.6(GLIBC_" + needs + ")(64bit)"}
-		info.Recommends = []string{"libopus.so.0()(64bit)", "libpulse.so.0()(64bit)", "ca-certificates"}
 	}
 	all, err := c.files(p.format)
 	if err != nil {
@@ -58,6 +50,29 @@ func writeNative(out io.Writer, p pack, c content) error {
 		return err
 	}
 	return packager.Package(info, out)
+}
+
+// require has a package depend on what its program cannot do without, and recommend what Opus, sound and the trust in
+// certificates come from.
+func require(info *nfpm.Info, p pack, program string) error {
+	needs, err := glibc(program)
+	if err != nil {
+		return err
+	}
+	switch p.format {
+	case "deb":
+		info.Depends = []string{"libc6 (>= " + needs + ")"}
+		info.Recommends = []string{"libopus0", "libpulse0 | libasound2t64 | libasound2", "ca-certificates"}
+	case "rpm":
+		info.Depends = []string{"libc.so.6(GLIBC_" + needs + ")(64bit)"}
+		info.Recommends = []string{"libopus.so.0()(64bit)", "libpulse.so.0()(64bit)", "ca-certificates"}
+	case "apk": // its description is one line, and it recommends nothing
+		info.Description = summary
+		if p.build.compiler != "" {
+			info.Depends = []string{"musl"}
+		}
+	}
+	return nil
 }
 
 // glibc is the newest version of glibc that a program asks for, "2.34"; empty where it asks for none.
