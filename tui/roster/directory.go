@@ -167,9 +167,12 @@ func (d *Directory) follow(boards []phone.LinkView) bool {
 	seen := d.seen
 	d.seen = nil // a fault on the way has all made anew
 	for i, b := range boards {
+		if b.PBX.Accounts.Len() > 2*seen[i].Accounts.Len() {
+			return false
+		}
 		came, gone, renamed := d.moves(uint8(i), b, seen[i])
 		if len(came)+len(gone) > 0 {
-			if len(boards) > 1 || len(came) > len(d.Entries) {
+			if len(boards) > 1 {
 				return false
 			}
 			d.merge(came, gone)
@@ -326,6 +329,7 @@ func (e *Entry) any(ok func(phone.Account) bool) bool {
 func (d *Directory) list(boards []phone.LinkView, same Same) {
 	first := map[phone.Account]int{} // the entry of a person
 	for i, b := range boards {
+		d.Entries = slices.Grow(d.Entries, b.PBX.Accounts.Len())
 		for id, a := range b.PBX.Accounts.All() {
 			at := phone.Account{Link: b.Link.ID, ID: id}
 			if !listed(a) {

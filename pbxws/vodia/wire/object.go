@@ -349,7 +349,11 @@ func unquote(v json.RawMessage) (s string, ok bool) {
 	}
 	quoted := v
 	v = v[1 : len(v)-1]
-	switch string(v) { // of these, which every account has, nobody needs a copy
+	switch string(v) { // of these, which come all day, nobody needs a copy
+	case "user-state":
+		return "user-state", true
+	case "call-state":
+		return "call-state", true
 	case "extensions":
 		return "extensions", true
 	case "online":
