@@ -60,6 +60,8 @@ type (
 		From, To Party
 		Via      string
 		SDP      string
+		// Intercom tells that the caller asks for an answer without a hand.
+		Intercom bool
 	}
 	// LegProgressed is the progress of a call we placed, before the answer: Code is SIP's 180 or 183
 	// (RFC 3261 §21.1). Peer is who is being rung, if the PBX says.

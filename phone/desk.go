@@ -56,9 +56,11 @@ type desk struct {
 	traced  uint64
 	tracing bool
 	muted   bool
-	quiet   bool // the person silenced the ring
-	player  player
-	devices devices
+	// intercom is what becomes of calls that ask to be answered without a hand.
+	intercom Intercom
+	quiet    bool // the person silenced the ring
+	player   player
+	devices  devices
 	// conference is one that is gathering, nil for none; mix one that this phone will carry.
 	conference *conference
 	mix        *mix
@@ -84,6 +86,8 @@ type call struct {
 	// resumesMix is true for a call in a conference of ours that went on hold with it, to make room for
 	// another call.
 	resumesMix bool
+	// closedMic tells that our microphone was closed for this call, which was answered by itself.
+	closedMic bool
 }
 
 // posted is a message to the desk from a link, a worker or a timer. It knows itself how it is
@@ -110,7 +114,7 @@ func newDesk(p *Phone) *desk {
 	for _, c := range p.config.Links {
 		d.links = append(d.links, newLink(d, c))
 	}
-	d.devices.choice = p.config.Choice
+	d.devices.choice, d.intercom = p.config.Choice, p.config.Intercom
 	return d
 }
 
@@ -225,6 +229,7 @@ func (d *desk) step(c *call, in input) {
 	}
 	if c.State == Ended && was != Ended {
 		c.stopRecording()
+		d.openMic(c)
 		d.settleConsults(c)
 		c.link.fetchHistorySoon()
 	}

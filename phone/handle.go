@@ -68,6 +68,9 @@ func (d *desk) do(i Intent, now Snapshot) {
 		_, held, _ := now.Swapping()
 		d.resume(held.ID)
 	case SetMute:
+		for _, c := range d.calls { // it is the person's now
+			c.closedMic = false
+		}
 		d.mute(i.On)
 	case SendDigits:
 		d.want(id, wantDigits{i.Digits})
@@ -132,6 +135,8 @@ func (d *desk) do(i Intent, now Snapshot) {
 		d.tryDevice(i.Role)
 	case SetVolume:
 		d.setVolume(i.Role, i.Volume)
+	case SetIntercom:
+		d.setIntercom(i.To)
 	case SetTrace:
 		d.tracing = i.On
 		for _, k := range d.links {

@@ -170,6 +170,8 @@ func (k *link) offer(o pbxws.LegOffered) {
 		d.chosen = g.ID
 		d.holdTalking(g.ID)
 		d.want(g.ID, wantAnswer{})
+	} else if o.Intercom {
+		d.awaitIntercom(g.ID)
 	}
 }
 

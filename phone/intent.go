@@ -141,6 +141,8 @@ type (
 		On   bool
 		Link LinkID
 	}
+	// SetIntercom says what becomes of calls that ask to be answered without a hand.
+	SetIntercom struct{ To Intercom }
 	// SetTrace switches the record of wire messages on or off.
 	SetTrace struct{ On bool }
 	// Reconnect tries the link again at once.
@@ -185,6 +187,7 @@ func (TryDevice) intent()        {}
 func (Remind) intent()           {}
 func (SetVolume) intent()        {}
 func (SetDND) intent()           {}
+func (SetIntercom) intent()      {}
 func (SetTrace) intent()         {}
 func (Reconnect) intent()        {}
 
@@ -195,7 +198,7 @@ func Intents() []Intent {
 		RestartICE{}, CallAgain{}, TransferBlind{}, Consult{}, ConsultWith{}, LinkCalls{}, CompleteTransfer{},
 		DropConsult{}, Join{}, ParkCall{}, Retrieve{}, Pickup{}, SetRecording{}, RecordHere{}, SetForward{},
 		WatchLine{}, SendText{}, Fetch{}, DeskDial{}, Silence{}, ShowDevices{}, UseDevice{}, TryDevice{}, Remind{},
-		SetVolume{}, SetDND{}, SetTrace{}, Reconnect{},
+		SetVolume{}, SetDND{}, SetTrace{}, SetIntercom{}, Reconnect{},
 		AnswerQuestion{}, SetPresence{}, JoinQueue{}, PauseQueue{}, TakeWaiting{}, Listen{}, Intrude{}, ChooseTelephone{}, Mix{}, Split{},
 	}
 }

@@ -56,6 +56,9 @@ type Leg struct {
 	// Via is the queue or group a call came through.
 	Via   string   `json:"via,omitempty"`
 	State LegState `json:"state"`
+	// Intercom tells that the caller asks for an answer without a hand, AnsweredItself that the call got one.
+	Intercom       bool `json:"intercom,omitempty"`
+	AnsweredItself bool `json:"answered_itself,omitempty"`
 	// LocalHold is our hold as confirmed by the PBX, RemoteHold theirs. HoldPending is true while we
 	// have requested the opposite of LocalHold and the PBX has not confirmed it.
 	LocalHold   bool `json:"local_hold"`

@@ -147,7 +147,7 @@ func receive(o pbxws.LegOffered, caps pbxws.Caps, now time.Time) (leg, []effect)
 		o.From.Name = pbxws.WithheldName
 	}
 	m := &move{leg: leg{
-		Leg:  Leg{ID: o.Leg, Dir: Incoming, Peer: o.From, Via: o.Via, State: Alerting, Began: now},
+		Leg:  Leg{ID: o.Leg, Dir: Incoming, Peer: o.From, Via: o.Via, Intercom: o.Intercom, State: Alerting, Began: now},
 		wire: o.Leg, offer: o.SDP, caps: caps,
 	}, now: now}
 	m.do(send{pbxws.Ringing{Leg: m.wire}}, m.await(untilAnswer))

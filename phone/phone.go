@@ -40,6 +40,8 @@ type Config struct {
 	// Devices lists what there is to choose from; nil asks package audio.
 	Devices func(context.Context) (audio.Listing, error)
 	Tones   Tones
+	// Intercom is what becomes of calls that ask to be answered without a hand.
+	Intercom Intercom
 	// Recordings is the directory that calls are recorded into.
 	Recordings string
 	// Log may be nil.

@@ -172,6 +172,9 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[ShowDevices](): {},
 	reflect.TypeFor[Remind]():      {},
 	reflect.TypeFor[SetTrace]():    {},
+	reflect.TypeFor[SetIntercom](): {itself: of(func(_ Snapshot, i SetIntercom) string {
+		return unless(i.To <= IntercomOpen, "intercom calls are off, muted or open")
+	})},
 	reflect.TypeFor[UseDevice](): {itself: of(func(_ Snapshot, i UseDevice) string {
 		return firstOf(unless(i.Role >= Microphone && i.Role <= Ringer, "there is no such device to choose"),
 			unless(len(i.Name) <= maxDeviceName && !strings.ContainsFunc(i.Name, unicode.IsControl), "no device has such a name"))

@@ -178,6 +178,9 @@ func cardName(sc *scene, l phone.Leg, meant pbxws.LegID) string {
 	if (l.Recording || l.RecordingTo != "") && l.State != phone.Ended {
 		name += recordSign
 	}
+	if l.AnsweredItself && l.State != phone.Ended {
+		name += itselfSign(sc)
+	}
 	if number := callNumber(sc, l); number != "" {
 		name = number + " " + strings.Replace(name, " 1 of 1", "", 1) // one number is enough
 	}
@@ -188,6 +191,14 @@ func cardName(sc *scene, l phone.Leg, meant pbxws.LegID) string {
 		return "> " + name
 	}
 	return name
+}
+
+// itselfSign stands in the frame of a call that nobody answered by hand: whether one is heard must be seen.
+func itselfSign(sc *scene) string {
+	if sc.Muted {
+		return "  ANSWERED BY ITSELF, YOU ARE MUTED"
+	}
+	return "  ANSWERED BY ITSELF, MICROPHONE ON"
 }
 
 // callNumber is the number by which a call can be named; empty where there is no need of one.

@@ -26,6 +26,9 @@ func ringNotes(sc *scene, l phone.Leg) []string {
 	if l.Via != "" {
 		notes = append(notes, "via "+l.Via+", waits "+term.Minutes(sc.since(l.Began)))
 	}
+	if l.Intercom {
+		notes = append(notes, "an intercom call, which asks to be answered without a hand")
+	}
 	switch c, known := sc.on(l.Link).contact(l.Peer.Number); {
 	case known && contactWords(c) != sc.name(l.Peer):
 		notes = append(notes, "in your contacts: "+contactWords(c))

@@ -22,6 +22,7 @@ var settings = [...]setting{
 	{"dnd", "on|off", "do-not-disturb at the telephone system", true, setDND},
 	{"mute", "on|off", "your microphone", true, onOff(func(on bool) phone.Intent { return phone.SetMute{On: on} })},
 	{"record", "on|off", "recording of the talking call", true, onOff(func(on bool) phone.Intent { return phone.SetRecording{On: on} })},
+	{"intercom", "muted|open|off", "answer calls by themselves that ask for it", true, setIntercom},
 	{"trace", "on|off", "record of the messages of the link", true, onOff(func(on bool) phone.Intent { return phone.SetTrace{On: on} })},
 	{"forward.always", "NUMBER|off", "send every call there", true, forward(pbxws.ForwardAlways)},
 	{"forward.busy", "NUMBER|off", "send calls there while you are in one", true, forward(pbxws.ForwardBusy)},
@@ -39,6 +40,14 @@ func onOff(intent func(on bool) phone.Intent) func(*model, string) string {
 		}
 		return m.do(intent(value == "on"))
 	}
+}
+
+func setIntercom(m *model, value string) string {
+	to, ok := phone.IntercomOf(value)
+	if !ok || value == "" {
+		return "type muted, open or off"
+	}
+	return m.do(phone.SetIntercom{To: to})
 }
 
 // setDND and forward take the name of a telephone system after the value, where there are several.

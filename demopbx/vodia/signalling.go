@@ -145,10 +145,14 @@ func (s *socket) Ring(l *exchange.Leg) {
 		}
 		dialogOf(l).invited = true
 		from, to := l.Call.Caller.Party, l.Call.Callee.Party
+		alert := ""
+		if l.Call.Intercom {
+			alert = "<>;info=alert-autoanswer;delay=0"
+		}
 		s.send(wire.Invite{
 			CallID: l.ID, CSeq: nextCSeq(l), SDP: f.outward(sdp),
 			From: address(from), To: address(to),
-			FromUser: f.shown(from.Number), FromDisplay: from.Name, FromNumber: f.shown(from.Number), Group: l.Call.Via,
+			FromUser: f.shown(from.Number), FromDisplay: from.Name, FromNumber: f.shown(from.Number), Group: l.Call.Via, AlertInfo: alert,
 		})
 	})
 }

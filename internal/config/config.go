@@ -47,15 +47,16 @@ type Config struct {
 	// Codecs are those of [sound] that calls may use, the preferred one first; empty is all.
 	Codecs []string
 	// Opus is whose Opus calls use: OpusInGo, OpusOfSystem, or empty for the system's where it has one.
-	Opus    string
-	ICE     ICE
-	Hold    Hold
-	Tones   Tones
-	Screen  Screen
-	Hooks   Hooks
-	Control Control
-	Trace   Trace
-	Record  Record
+	Opus     string
+	ICE      ICE
+	Hold     Hold
+	Tones    Tones
+	Screen   Screen
+	Intercom Intercom
+	Hooks    Hooks
+	Control  Control
+	Trace    Trace
+	Record   Record
 }
 
 // Whose Opus calls use: the one that is built in, or the system's libopus.
@@ -80,6 +81,12 @@ type Hold struct {
 	// Reminder is the time after which a call on hold is mentioned, again and again: 0 if the file does
 	// not say, negative for never.
 	Reminder time.Duration
+}
+
+// Intercom says what becomes of calls that ask to be answered without a hand.
+type Intercom struct {
+	// Answer is "off", "muted" or "open"; empty is off.
+	Answer string
 }
 
 // Screen says how the screen looks.

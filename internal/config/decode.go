@@ -82,6 +82,8 @@ func (d *decoder) entry(e entry) {
 		d.ice(e, rest)
 	case e.path[0] == "tones":
 		d.tones(e, rest)
+	case e.path[0] == "intercom":
+		d.intercom(e, rest)
 	case e.path[0] == "hold":
 		d.hold(e, rest)
 	case e.path[0] == "screen":
@@ -216,6 +218,17 @@ func (d *decoder) record(e entry, rest []string) {
 		d.unknown(e, "messages, bytes, disk")
 	case d.number(e, b.into) && *b.into != 0 && (*b.into < b.least || *b.into > b.most):
 		d.Report(e.value.at, "%q is a number from %d to %d, or 0", rest[0], b.least, b.most)
+	}
+}
+
+func (d *decoder) intercom(e entry, rest []string) {
+	switch {
+	case len(rest) == 0:
+		d.table(e)
+	case slices.Equal(rest, []string{"answer"}):
+		d.oneOf(e, &d.config.Intercom.Answer, []string{"off", "muted", "open"})
+	default:
+		d.unknown(e, "answer")
 	}
 }
 

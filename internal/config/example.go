@@ -176,6 +176,11 @@ mouse = false
 # After how many seconds somebody on hold is spoken of, and again each time; 0 is never.
 reminder = 60
 
+[intercom]
+# Calls that ask to be answered without a hand ring once and are then answered by themselves: "muted" with your
+# microphone closed, "open" with it on; the frame of the call says so. "off" has them ring like any other.
+answer = "off"
+
 [tones]
 # What the telephone sounds like: "eu" for most of Europe, "us", "uk", "de" or "it".
 country  = "eu"

@@ -277,7 +277,8 @@ func tie(s *Station, o Options, systems ...*System) (*Station, error) {
 		return nil, err
 	}
 	s.sound = chooseSound(o.Settings.Sound, o.Log)
-	s.Phone = phone.New(s.sound.into(phone.Config{Links: links, Log: o.Log}, o.Settings.Tones, s.Profile == ""))
+	intercom, _ := phone.IntercomOf(o.Settings.Intercom.Answer) // the file is checked
+	s.Phone = phone.New(s.sound.into(phone.Config{Links: links, Log: o.Log, Intercom: intercom}, o.Settings.Tones, s.Profile == ""))
 	return s, nil
 }
 
@@ -323,7 +324,11 @@ func (s *Station) Reload(before, after config.Config) (anew bool, err error) {
 	rest.Default, rest.Profiles, rest.Sessions, rest.Hold = after.Default, after.Profiles, after.Sessions, after.Hold
 	rest.Screen, rest.Hooks, rest.Control, rest.Record = after.Screen, after.Hooks, after.Control, after.Record
 	rest.Sound, rest.Together, rest.Same, rest.SameNumbers = after.Sound, after.Together, after.Same, after.SameNumbers
-	rest.OnClose = after.OnClose
+	rest.OnClose, rest.Intercom = after.OnClose, after.Intercom
+	if before.Intercom != after.Intercom {
+		to, _ := phone.IntercomOf(after.Intercom.Answer) // the file is checked
+		_, _ = s.Phone.Do(phone.SetIntercom{To: to})     // one that is too busy keeps the old one until the next start
+	}
 	anew = !reflect.DeepEqual(rest, after)
 	for _, system := range s.systems {
 		now, there := after.Profiles[system.Profile]

@@ -2,6 +2,7 @@ package vodia
 
 import (
 	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -134,7 +135,18 @@ func (t *translator) handleInvite(m wire.Invite) {
 	from := m.Caller()
 	l := &leg{id: newLegID(m.CallID), callIDs: []string{m.CallID}, incoming: true, number: from.Number, sdp: m.SDP, cseq: m.CSeq}
 	t.legs.add(l)
-	t.emit(pbxws.LegOffered{Leg: l.id, From: from, To: wire.PartyOf(m.To, "", ""), Via: m.Group, SDP: m.SDP})
+	t.emit(pbxws.LegOffered{Leg: l.id, From: from, To: wire.PartyOf(m.To, "", ""), Via: m.Group, SDP: m.SDP, Intercom: asksForAnswer(m.AlertInfo)})
+}
+
+// answerWords are what an Alert-Info says that asks a telephone to answer by itself: answer-after of Call-Info, which
+// many write there too, alert-autoanswer of snom's Alert-Info ("Intercom on Desk Phones"), and the spellings of
+// others. What Vodia puts into alertinfo no source tells.
+var answerWords = []string{"answer-after=", "alert-autoanswer", "auto answer", "auto-answer", "autoanswer"}
+
+// asksForAnswer tells whether an Alert-Info asks for an answer without a hand.
+func asksForAnswer(alertInfo string) bool {
+	alertInfo = strings.ToLower(alertInfo)
+	return slices.ContainsFunc(answerWords, func(word string) bool { return strings.Contains(alertInfo, word) })
 }
 
 func (t *translator) handleCandidate(m wire.Candidate) {

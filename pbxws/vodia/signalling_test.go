@@ -208,3 +208,15 @@ func TestLegNames(t *testing.T) {
 		t.Error("two calls without an id are one leg")
 	}
 }
+
+// TestAlertInfo: a call asks for an answer without a hand where its Alert-Info says so, in whatever spelling.
+func TestAlertInfo(t *testing.T) {
+	for text, want := range map[string]bool{
+		"<>;info=alert-autoanswer;delay=0": true, "<sip:x>;answer-after=0": true, "Auto Answer": true, "AUTOANSWER": true,
+		"": false, "Ring Answer": false, "info=alert-external": false, "<http://127.0.0.1/Bellcore-dr3>": false,
+	} {
+		if got := asksForAnswer(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
