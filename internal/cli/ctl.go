@@ -201,7 +201,7 @@ func request(ctx context.Context, r control.Request, out io.Writer) (control.Rep
 }
 
 func statusCommand() *cobra.Command {
-	var asJSON, asLine bool
+	var asJSON, asLine, asWaybar bool
 	cmd := &cobra.Command{
 		Use: "status", Short: "how things are", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -212,8 +212,12 @@ func statusCommand() *cobra.Command {
 				return err
 			case reply.Status == nil:
 				return errors.New("Patchcord did not say how things are")
-			case asJSON:
-				line, err := jsonl.Marshal(reply.Status)
+			case asJSON, asWaybar:
+				var status any = reply.Status
+				if asWaybar {
+					status = reply.Status.Waybar(time.Now())
+				}
+				line, err := jsonl.Marshal(status)
 				if err == nil {
 					_, err = out.Write(line)
 				}
@@ -226,6 +230,7 @@ func statusCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "for a program")
+	cmd.Flags().BoolVar(&asWaybar, "waybar", false, "as Waybar reads it, in a custom module with return-type json")
 	cmd.Flags().BoolVar(&asLine, "line", false, "in one line, for a status bar")
 	return cmd
 }

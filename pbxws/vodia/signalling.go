@@ -1,8 +1,8 @@
 package vodia
 
 import (
-	"strconv"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/patchcord/patchcord/pbxws"
