@@ -337,7 +337,7 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 		return
 	}
 	at := l.marked(rows)
-	drawRemark(c, &r, rows[at].remark)
+	drawFoot(c, &r, l.foot(rows[at]))
 	top := max(0, min(at-r.H/2, len(rows)-r.H))
 	seen := rows[top:min(len(rows), top+r.H)]
 	columns := columnsOf(c, r.W, seen)
@@ -346,16 +346,26 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	}
 }
 
-// rowsOverRemark is how many rows a list keeps when the note of the marked one stands beneath it.
-const rowsOverRemark = 4
+// foot stands beneath the rows: the whole note of the marked one, or what cannot be done with any.
+func (l *listPane) foot(row listRow) string {
+	switch {
+	case row.remark != "":
+		return "note: " + row.remark
+	case l.kind == voicemailList:
+		return "Messages are listed here and not played: to hear them, call your mailbox."
+	}
+	return ""
+}
 
-// drawRemark is the whole note of the marked row at the foot of the list.
-func drawRemark(c *term.Canvas, r *term.Rect, remark string) {
-	if remark == "" {
+// rowsOverFoot is how many rows a list keeps above its foot.
+const rowsOverFoot = 4
+
+func drawFoot(c *term.Canvas, r *term.Rect, foot string) {
+	if foot == "" {
 		return
 	}
-	lines := term.Wrap("note: "+remark, max(1, r.W-2), c.ASCII)
-	lines = lines[:max(0, min(len(lines), r.H-rowsOverRemark))]
+	lines := term.Wrap(foot, max(1, r.W-2), c.ASCII)
+	lines = lines[:max(0, min(len(lines), r.H-rowsOverFoot))]
 	r.H -= len(lines)
 	for i, line := range lines {
 		c.On(term.NewRect(r.X, r.Y+r.H+i, r.W, 1), 0).Gap(1).PutCut(term.Strong, line)
