@@ -36,6 +36,11 @@ func writeNative(out io.Writer, p pack, c content) error {
 	if err != nil {
 		return err
 	}
+	for _, dir := range []string{docs, docs + "examples"} { // rpm removes only what a package has
+		info.Contents = append(info.Contents, &files.Content{
+			Destination: "/" + dir, Type: files.TypeDir, FileInfo: &files.ContentFileInfo{Owner: "root", Group: "root", Mode: 0o755, MTime: c.date},
+		})
+	}
 	for _, f := range all {
 		info.Contents = append(info.Contents, &files.Content{
 			Source: f.source, Destination: "/" + f.path, Type: files.TypeFile,
