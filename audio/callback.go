@@ -7,6 +7,9 @@ package audio
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#ifdef _WIN32
+#include <windows.h>
+#endif
 
 // direction is the audio thread's side of a stream in one direction: pointers to what the media loop shares with it,
 // and the level that is its own.
@@ -34,10 +37,18 @@ struct head {
 	struct direction *user;
 };
 
+// monotonic is a clock in nanoseconds that nobody sets.
 static int64_t monotonic(void) {
+#ifdef _WIN32
+	LARGE_INTEGER ticks, second;
+	QueryPerformanceCounter(&ticks);
+	QueryPerformanceFrequency(&second);
+	return ticks.QuadPart / second.QuadPart * 1000000000 + ticks.QuadPart % second.QuadPart * 1000000000 / second.QuadPart;
+#else
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+#endif
 }
 
 static void meter(struct direction *d, const int16_t *pcm, uint32_t n) {
