@@ -100,7 +100,7 @@ func TestGoToBoxIsWhole(t *testing.T) {
 		{80, 24, []string{"e  extensions", "w  trace"}},
 		{50, 12, []string{"e  extensions", "w  trace"}},
 		{40, 10, []string{"e  extensions", "w  trace"}},
-		{40, 8, []string{"e  extensions", "2 more"}},
+		{40, 8, []string{"e  extensions", "3 more"}},
 	} {
 		r := newRobot(t, able())
 		r.m.scene.w, r.m.scene.h = tt.w, tt.h

@@ -46,7 +46,7 @@ func TestCommands(t *testing.T) {
 		{"free", "pickup 241", intents{phone.Pickup{Account: phone.Account{ID: "241"}}}, ""},
 		{"free", "watch 212", intents{phone.WatchLine{Account: phone.Account{ID: "212"}, On: true}}, ""},
 		{"free", "hist", intents{phone.Fetch{Topic: pbxws.TopicHistory}}, "HISTORY 4"},
-		{"free", "set", nil, `12 commands begin with "set": type more, or mark one`},
+		{"free", "set", nil, `13 commands begin with "set": type more, or mark one`},
 		{"free", "", nil, "type a command, or mark one"},
 		{"able", "call.hold", intents{phone.Hold{Leg: "leg-1"}}, ""},
 		{"able", "ha", nil, "type hang up in full"},
