@@ -104,10 +104,15 @@ var allowed = map[string][]string{
 	"appws/appwstest":  {"appws", "appws/record", "internal/backoff", "internal/notice"},
 	"internal/notice":  {},
 	"internal/pipenet": {},
-	"audio":            {"internal/disk", "github.com/gen2brain/malgo"},
+	"audio":            {"audio/aec", "internal/disk", "github.com/gen2brain/malgo"},
+	// aec is signal processing alone.
+	"audio/aec": {},
+	// acoustics and nsim are for tests and measure: talkers and rooms, and how alike two sounds are.
+	"internal/acoustics": {},
+	"internal/nsim":      {},
 	"phone":            {"internal/backoff", "internal/fault", "internal/newest", "pbxws", "rtc", "audio", "internal/number"},
 	// measure takes the figures of the media path; nothing imports it.
-	"internal/measure": {"internal/cputime", "rtc", "audio"},
+	"internal/measure": {"internal/acoustics", "internal/cputime", "internal/nsim", "rtc", "audio"},
 	// licenses prints those of what is linked; packaging, a module of its own, builds the packages. Nothing imports them.
 	"internal/licenses": {"github.com/google/licensecheck"},
 	"packaging":         {"github.com/goreleaser/nfpm/"},

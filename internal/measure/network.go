@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/nsim"
 	"github.com/patchcord/patchcord/rtc"
 )
 
@@ -86,11 +87,11 @@ func (b *bench) hear(ctx context.Context, c condition, seed uint64, pcm []int16)
 		return hearing{}, err
 	}
 	const skipped = settling * soundRate
-	alike := compare(samples(pcm[skipped:]), samples(received[skipped:]))
+	alike := nsim.Compare(samples(pcm[skipped:]), samples(received[skipped:]))
 	return hearing{
-		likeness: alike.likeness,
+		likeness: alike.Likeness,
 		// A frame is sent when it is full, 20 ms after its beginning.
-		delay:     alike.delay + milliseconds(phase+rtc.FrameLen),
+		delay:     alike.Delay + milliseconds(phase+rtc.FrameLen),
 		concealed: made,
 	}, nil
 }

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"math"
 	"os/exec"
+
+	"github.com/patchcord/patchcord/internal/acoustics"
+	"github.com/patchcord/patchcord/internal/nsim"
 )
 
 // soundRate is the rate of all sound, except for spectra.
@@ -24,7 +27,7 @@ func speech(seconds int) (pcm []int16, who string) {
 	said, err := espeak()
 	who = "espeak-ng"
 	if err != nil {
-		said, who = voice(10), "a synthetic voice, since espeak-ng is missing"
+		said, who = acoustics.Talker{Seed: 1, Pitch: 120}.Speak(10), "a synthetic voice, since espeak-ng is missing"
 	}
 	pcm = make([]int16, seconds*soundRate)
 	for i := range pcm {
@@ -52,30 +55,5 @@ func espeak() ([]float64, error) {
 	for i := range x {
 		x[i] = float64(int16(binary.LittleEndian.Uint16(samples[2*i:]))) / 32768
 	}
-	return resample(x, rate, soundRate), nil
-}
-
-// voice is so many seconds of a synthetic voice: harmonics of a gliding pitch under two gliding
-// formants, in syllables with a pause after every eighth.
-func voice(seconds int) []float64 {
-	const harmonics = 24
-	wave := func(hertz, at float64) float64 { return math.Sin(2 * math.Pi * hertz * at) }
-	formant := func(f, middle, width float64) float64 { return 1 / (1 + (f-middle)*(f-middle)/(width*width)) }
-	x := make([]float64, seconds*soundRate)
-	turn := 0.0
-	for i := range x {
-		at := float64(i) / soundRate
-		pitch := 120 + 30*wave(0.7, at)
-		turn += pitch / soundRate
-		if int(at*4)%9 == 8 {
-			continue
-		}
-		syllable := 0.55 - 0.45*math.Cos(2*math.Pi*4*at)
-		for h := 1; h <= harmonics; h++ {
-			f := pitch * float64(h)
-			level := formant(f, 500+250*wave(1.7, at), 100) + formant(f, 1500+500*wave(1.1, at), 150)/2
-			x[i] += .08 * syllable * level * math.Sin(2*math.Pi*turn*float64(h))
-		}
-	}
-	return x
+	return nsim.Resample(x, rate, soundRate), nil
 }

@@ -81,3 +81,11 @@ func play(ctx context.Context, card string, pcm []int16) error {
 	}
 	return ctx.Err()
 }
+
+func energy(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += v * v
+	}
+	return sum
+}

@@ -1,4 +1,6 @@
-package main
+// Package nsim tells how alike two sounds are to an ear: by the neurogram similarity index of their
+// spectrograms (NSIM, Hines and Harte 2012), as ViSQOL does.
+package nsim
 
 import (
 	"math"
@@ -14,22 +16,25 @@ const (
 	faintest = 8
 )
 
-// comparison is a received sound compared with the original.
-type comparison struct {
-	likeness float64 // NSIM, the mean over all patches
-	delay    float64 // its delay in ms, the median over all patches
+// Comparison is a received sound compared with the original.
+type Comparison struct {
+	Likeness float64 // NSIM, the mean over all patches; 1 is the same
+	Delay    float64 // in ms, the median over all patches
 }
+
+// soundRate is the rate of what is compared.
+const soundRate = 48000
 
 // grids is how many offsets between two spectra of the original are tried. Spectra are 8 ms apart,
 // so a sound that is 4 ms late can seem 0.04 less similar than the same sound 2 ms later. The mean
 // over all offsets is what a random delay gives.
 const grids = 4
 
-// compare says how similar a sound is to the original, both at 48 kHz; it may be up to a second
-// late.
-func compare(original, received []float64) comparison {
+// Compare says how similar a sound is to the original, both at 48 kHz; it may be up to a second late, and
+// louder or softer.
+func Compare(original, received []float64) Comparison {
 	bank := newBank()
-	x, y := resample(original, soundRate, spectrumRate), resample(received, soundRate, spectrumRate)
+	x, y := Resample(original, soundRate, spectrumRate), Resample(received, soundRate, spectrumRate)
 	late := commonDelay(x, y)
 	gain := math.Sqrt(energy(x) / max(1e-9, energy(y)))
 	for i := range y {
@@ -52,7 +57,29 @@ func compare(original, received []float64) comparison {
 			}
 		}
 	}
-	return comparison{mean(alike), median(delays)}
+	slices.Sort(delays)
+	middle := 0.0
+	if len(delays) > 0 {
+		middle = delays[len(delays)/2]
+	}
+	return Comparison{mean(alike), middle}
+}
+
+// Aligned says how similar a sound is to the original, both at 48 kHz, where the delay is known and was taken
+// away: each patch is compared where it stands, at its own level. 1 is the same.
+func Aligned(original, received []float64) float64 {
+	bank := newBank()
+	was := bank.spectrogram(Resample(original, soundRate, spectrumRate))
+	loudest := was.loudest()
+	a := was.decibels(loudest)
+	b := bank.spectrogram(Resample(received, soundRate, spectrumRate)).decibels(loudest)
+	var alike []float64
+	for at := 0; at+patch < min(len(a), len(b)); at += patch / 2 {
+		if a[at:at+patch].mean() >= faintest {
+			alike = append(alike, nsim(a[at:at+patch], b[at:at+patch]))
+		}
+	}
+	return mean(alike)
 }
 
 // likeIn is how similar a patch is where it fits best, around the expected place, and where that

@@ -1,4 +1,4 @@
-package main
+package nsim
 
 import (
 	"math"
@@ -122,9 +122,9 @@ func (b *bank) transform(x, scratch []complex128) {
 	}
 }
 
-// resample changes the rate of a sound by band-limited interpolation: a sinc under a Hann window,
+// Resample changes the rate of a sound by band-limited interpolation: a sinc under a Hann window,
 // sixteen crossings wide to either side.
-func resample(x []float64, from, to int) []float64 {
+func Resample(x []float64, from, to int) []float64 {
 	const crossings = 16
 	if from == to {
 		return x

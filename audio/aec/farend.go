@@ -1,0 +1,83 @@
+package aec
+
+const (
+	farRoom = 1 << 17 // samples, 2.7 s
+	// slack is how far behind the newest sample the first block is taken: reading and writing come in bursts,
+	// and no echo is that early.
+	slack = 2 * Block
+	// segment is how many samples share the coefficients of an interpolation.
+	segment = 16
+)
+
+// farEnd is what was played, and hands it out at the microphone's clock.
+type farEnd struct {
+	ring    [farRoom]float32
+	written int // samples put in so far
+	behind  int // how far behind the newest one a block is begun anew
+	flowing bool
+	at      float64 // the place of the next sample to take
+	// step is how many samples of the speaker's clock pass in one of the microphone's.
+	step float64
+}
+
+func (f *farEnd) reset() { *f = farEnd{step: 1, behind: slack} }
+
+func (f *farEnd) put(pcm []int16) {
+	for _, v := range pcm {
+		f.ring[f.written&(farRoom-1)] = float32(v) / fullScale
+		f.written++
+	}
+}
+
+// next goes on by a block at the microphone's clock. It reports false if it had to begin anew, because too little
+// was there or too much had piled up: then the echo has another delay.
+func (f *farEnd) next() bool {
+	f.at += Block * f.step
+	need := int(f.at+f.step*Block) + 4
+	switch {
+	case !f.flowing:
+		f.flowing = true
+	case need > f.written || f.written-need > farRoom/2:
+		f.behind = min(f.behind+Block, farRoom/4)
+	default:
+		return true
+	}
+	f.at = float64(f.written - f.behind)
+	return false
+}
+
+// read fills out with what was played so many blocks before the present one.
+func (f *farEnd) read(out *[Block]float32, ago int) {
+	at := f.at - float64(ago*Block)
+	for i := 0; i < Block; i += segment {
+		f.interpolate(out[i:i+segment], at)
+		at += segment * f.step
+	}
+}
+
+// coarse fills out with the present block, at the model's rate, as exactly as it takes to find a delay.
+func (f *farEnd) coarse(out *[step]float32) {
+	at := int(f.at+farRoom) - farRoom
+	for i := range out {
+		j := at + ratio*i
+		out[i] = (f.ring[j&(farRoom-1)] + f.ring[(j+1)&(farRoom-1)] + f.ring[(j+2)&(farRoom-1)]) / ratio
+	}
+}
+
+// interpolate reads from a place on, by the polynomial of fifth degree through six samples (Lagrange).
+func (f *farEnd) interpolate(out []float32, at float64) {
+	whole := int(at+farRoom) - farRoom // rounded down also below zero
+	d := float32(at - float64(whole))
+	a, b, c, e, g := d+2, d+1, d-1, d-2, d-3
+	w := [6]float32{
+		-b * d * c * e * g / 120, a * d * c * e * g / 24, -a * b * c * e * g / 12,
+		a * b * d * e * g / 12, -a * b * d * c * g / 24, a * b * d * c * e / 120,
+	}
+	for i := range out {
+		var sum float32
+		for j, v := range w {
+			sum += v * f.ring[(whole+i+j-2)&(farRoom-1)]
+		}
+		out[i] = sum
+	}
+}
