@@ -110,7 +110,7 @@ var allowed = map[string][]string{
 	// acoustics and nsim are for tests and measure: talkers and rooms, and how alike two sounds are.
 	"internal/acoustics": {},
 	"internal/nsim":      {},
-	"phone":            {"internal/backoff", "internal/fault", "internal/newest", "pbxws", "rtc", "audio", "internal/number"},
+	"phone":              {"internal/backoff", "internal/fault", "internal/newest", "pbxws", "rtc", "audio", "internal/number"},
 	// measure takes the figures of the media path; nothing imports it.
 	"internal/measure": {"internal/acoustics", "internal/cputime", "internal/nsim", "rtc", "audio"},
 	// licenses prints those of what is linked; packaging, a module of its own, builds the packages. Nothing imports them.

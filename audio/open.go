@@ -21,6 +21,8 @@ type Config struct {
 	// Quiet makes the stand-in of a microphone silent. Otherwise it plays a test signal, as Null does:
 	// right for an echo test, but not for a person at the other end.
 	Quiet bool
+	// Echo says when the echo of what is played is taken out of what is captured, by a Switch.
+	Echo EchoMode
 	// Log gets the messages of the sound library at level debug. Nil drops them.
 	Log *slog.Logger
 }

@@ -71,7 +71,7 @@ func (s *Switch) offer(at *slot, there []Endpoint) {
 	at.offered = ok
 }
 
-// What is known of the echo canceller.
+// What is known of the system's echo canceller.
 const (
 	echoUnknown int32 = iota
 	echoStays
@@ -84,14 +84,5 @@ func (s *Switch) noteEcho(l Listing) {
 	if l.pulse && !p.silent() {
 		known = l.echoOf(p.used(), p.follows)
 	}
-	s.echo.Store(known)
-}
-
-// EchoCancelled tells whether the sound server removes the echo from the microphone, if that is
-// known. It is known with PulseAudio and its equals, a moment after opening, unless there is a
-// canceller that may or may not be in front of the microphone. Headsets with a canceller of their
-// own are not known.
-func (s *Switch) EchoCancelled() (yes, known bool) {
-	state := s.echo.Load()
-	return state == echoCancelled, state != echoUnknown
+	s.echo.system.Store(known)
 }

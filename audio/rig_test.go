@@ -15,6 +15,8 @@ type rig struct {
 	cards   []*rigCard   // all that were ever opened
 	hang    atomic.Int64 // nanoseconds that closing takes
 	threads sync.WaitGroup
+	// air carries what speakers play to microphones, which then hear that alone.
+	air *ringBuffer
 }
 
 // rigCard is a card of a rig. Its callbacks come every 10 ms for as long as it is plugged in.
@@ -48,10 +50,16 @@ func (c *rigCard) run() {
 		c.rig.mu.Lock()
 		alive := !c.closed && slices.ContainsFunc(c.rig.of(c.role), func(e Endpoint) bool { return e.ID == c.endpoint.ID })
 		if alive && c.role == Microphone {
+			if c.rig.air != nil {
+				c.rig.air.take(in)
+			}
 			c.captured(in)
 		} else if alive {
 			c.play(out)
 			c.hear(out)
+			if c.rig.air != nil {
+				c.rig.air.put(out)
+			}
 		}
 		c.rig.mu.Unlock()
 		if !alive {

@@ -31,7 +31,7 @@ type Switch struct {
 	reading      *port // the port of the last Read
 	volume       *gain
 	loud         []int16 // a frame after the volume
-	echo         atomic.Int32
+	echo         echo
 
 	requests chan request // unbuffered
 	events   chan Event   // full: the oldest is thrown away
@@ -73,7 +73,7 @@ func OpenSwitch(cfg Config) (*Switch, error) {
 // OpenRinger opens cfg.Speaker only for ringing: a Switch without a microphone. With None, which is
 // no error, what is written is dropped.
 func OpenRinger(cfg Config) (*Switch, error) {
-	cfg.Mic, cfg.Quiet = None, true
+	cfg.Mic, cfg.Quiet, cfg.Echo = None, true, EchoOff
 	return openSwitch(cfg, Ringer, system{openPort, Devices})
 }
 
@@ -86,6 +86,7 @@ func openSwitch(cfg Config, speaker Role, sys system) (*Switch, error) {
 		volume: newGain(), loud: make([]int16, cfg.frame()),
 		requests: make(chan request), events: make(chan Event, eventsDeep), stop: cancel, done: make(chan struct{}),
 	}
+	s.SetEcho(cfg.Echo)
 	var micErr, speakerErr error
 	var opening sync.WaitGroup // at once, so that a server that does not answer is waited for once
 	opening.Go(func() { micErr = s.begin(&s.mic) })
@@ -152,7 +153,7 @@ func (s *Switch) Silent() bool { return s.speaker.used.Load().silent() }
 // Deaf reports whether there is no microphone.
 func (s *Switch) deaf() bool { return s.mic.used.Load().silent() }
 
-// Read is Device.Read. A new microphone begins where the one before it ends, so that the stream has
+// Read is Device.Read, without the echo of what was written, see Config.Echo. A new microphone begins where the one before it ends, so that the stream has
 // no gap and does not grow.
 func (s *Switch) Read(pcm []int16) bool {
 	p := s.mic.used.Load()
@@ -160,7 +161,11 @@ func (s *Switch) Read(pcm []int16) bool {
 		p.stream.join(s.reading.stream)
 		s.reading = p
 	}
-	return p.Read(pcm)
+	if !p.Read(pcm) {
+		return false
+	}
+	s.echo.captured(pcm, p, s.speaker.used.Load())
+	return true
 }
 
 // Wants is Device.Wants.
@@ -177,7 +182,11 @@ func (s *Switch) Write(pcm []int16) bool {
 	}
 	out := s.loud[:len(pcm)]
 	s.volume.apply(out, pcm)
-	return p.Write(out)
+	if !p.Write(out) {
+		return false
+	}
+	s.echo.played(out)
+	return true
 }
 
 // Meter is Device.Meter. Its counters continue when a device is changed.

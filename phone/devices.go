@@ -45,6 +45,8 @@ type Choice struct {
 	// loudest.
 	SpeakerGain float64 `json:"speaker_gain,omitempty"`
 	RingerGain  float64 `json:"ringer_gain,omitempty"`
+	// Echo is when our echo canceller works.
+	Echo EchoMode `json:"echo,omitempty"`
 }
 
 // Volume is the factor for the speaker or the ringer, 0 to MaxVolume.
@@ -82,14 +84,21 @@ func (c Choice) with(part Role, name string) Choice {
 	return c
 }
 
-// EchoState is what is known of the system's echo canceller.
-type EchoState uint8
+// Echo is what becomes of the speaker's echo in the microphone, and EchoMode when our canceller works.
+type (
+	Echo     = audio.Echo
+	EchoMode = audio.EchoMode
+)
 
-// The echo stays; it is removed from the microphone; or that is not known.
+// Whose canceller works, and when ours does.
 const (
-	EchoUnknown EchoState = iota
-	EchoStays
-	EchoCancelled
+	NoCanceller     = audio.NoCanceller
+	SystemCanceller = audio.SystemCanceller
+	OwnCanceller    = audio.OwnCanceller
+
+	EchoAuto = audio.EchoAuto
+	EchoOn   = audio.EchoOn
+	EchoOff  = audio.EchoOff
 )
 
 // Offer is a device that was lost, or missing from the start, and is there now.
@@ -119,10 +128,11 @@ const (
 type card interface {
 	audio.Device
 	Using() audio.Using
-	EchoCancelled() (yes, known bool)
+	Echo() audio.Echo
 	UseMic(context.Context, string) error
 	UseSpeaker(context.Context, string) error
 	SetVolume(float32)
+	SetEcho(audio.EchoMode)
 	Events() <-chan audio.Event
 }
 
@@ -154,11 +164,12 @@ type (
 	}
 )
 
-// take notes the device in use, and sets its volume as chosen meanwhile.
+// take notes the device in use, and sets it as chosen meanwhile.
 func (in cardIs) take(d *desk) {
 	d.devices.card = in.card
 	if in.card != nil {
 		in.card.SetVolume(float32(d.devices.choice.Volume(Speaker)))
+		in.card.SetEcho(d.devices.choice.Echo)
 	}
 }
 
@@ -319,6 +330,20 @@ func (d *desk) setVolume(part Role, volume float64) {
 	d.refreshSound()
 }
 
+// setEcho has our echo canceller work, or not.
+func (d *desk) setEcho(mode EchoMode) {
+	v := &d.devices
+	v.choice.Echo = mode
+	if v.card != nil {
+		v.card.SetEcho(mode)
+	}
+	d.keepChoice()
+	d.say(GradeInfo, "", "echo canceller of the phone: "+map[EchoMode]string{
+		EchoAuto: "where the system has none", EchoOn: "on", EchoOff: "off",
+	}[mode], 0)
+	d.refreshSound()
+}
+
 // tryDevice makes a sound on the speaker, or rings for a moment.
 func (d *desk) tryDevice(part Role) {
 	if part == Ringer && d.ringsApart() {
@@ -367,11 +392,5 @@ func (d *devices) view(s *Sound) {
 	if d.card == nil {
 		return
 	}
-	s.Echo = EchoUnknown
-	if yes, known := d.card.EchoCancelled(); known {
-		s.Echo = EchoStays
-		if yes {
-			s.Echo = EchoCancelled
-		}
-	}
+	s.Echo = d.card.Echo()
 }

@@ -20,6 +20,7 @@ type fakeCard struct {
 	mu     sync.Mutex
 	using  audio.Using
 	volume float32
+	echo   audio.EchoMode
 	loud   int // samples that were not silent
 	closed bool
 }
@@ -33,7 +34,23 @@ func (c *fakeCard) Using() audio.Using {
 	return c.using
 }
 
-func (c *fakeCard) EchoCancelled() (yes, known bool) { return c.Using().Mic.EchoCancelled, true }
+func (c *fakeCard) Echo() audio.Echo {
+	if c.Using().Mic.EchoCancelled {
+		return audio.Echo{Canceller: audio.SystemCanceller}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.echo == EchoOn {
+		return audio.Echo{Canceller: audio.OwnCanceller, Reduction: 37}
+	}
+	return audio.Echo{Canceller: audio.NoCanceller}
+}
+
+func (c *fakeCard) SetEcho(mode audio.EchoMode) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.echo = mode
+}
 
 func (c *fakeCard) UseMic(_ context.Context, name string) error {
 	return c.use(name, func(e audio.Endpoint) { c.using.Mic = e })
@@ -152,7 +169,7 @@ func TestDevicesAreShown(t *testing.T) {
 		}
 		_, _ = w.Do(ShowDevices{On: true})
 		s := w.after(time.Second)
-		if len(s.Sound.Devices.Speakers) != 2 || s.Sound.Meter.Mic == 0 || s.Sound.Echo != EchoStays {
+		if len(s.Sound.Devices.Speakers) != 2 || s.Sound.Meter.Mic == 0 || s.Sound.Echo.Canceller != NoCanceller {
 			t.Errorf("shown: %+v", s.Sound)
 		}
 		w.locked(func() { w.list.Speakers = w.list.Speakers[:1] })
@@ -187,9 +204,13 @@ func TestDeviceIsChanged(t *testing.T) {
 		if s.Sound.Choice != want || w.chosen[len(w.chosen)-1] != want || !strings.Contains(w.said(), "the speaker was not changed: there is no such thing") {
 			t.Errorf("chosen %+v, kept %+v, said %s", s.Sound.Choice, w.chosen, w.said())
 		}
+		_, _ = w.Do(SetEcho{Mode: EchoOn})
+		if s = w.after(time.Second); s.Sound.Echo != (Echo{Canceller: OwnCanceller, Reduction: 37}) || s.Sound.Choice.Echo != EchoOn {
+			t.Errorf("our canceller: %+v, chosen %q", s.Sound.Echo, s.Sound.Choice.Echo)
+		}
 		_, _ = w.Do(UseDevice{Role: Microphone, Name: "jabra.echo-cancel"})
-		if s = w.after(time.Second); s.Sound.Echo != EchoCancelled {
-			t.Errorf("echo: %d", s.Sound.Echo)
+		if s = w.after(time.Second); s.Sound.Echo.Canceller != SystemCanceller {
+			t.Errorf("echo: %+v", s.Sound.Echo)
 		}
 	})
 }

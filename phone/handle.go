@@ -137,6 +137,8 @@ func (d *desk) do(i Intent, now Snapshot) {
 		d.setVolume(i.Role, i.Volume)
 	case SetIntercom:
 		d.setIntercom(i.To)
+	case SetEcho:
+		d.setEcho(i.Mode)
 	case SetTrace:
 		d.tracing = i.On
 		for _, k := range d.links {

@@ -136,6 +136,8 @@ type (
 		Role   Role
 		Volume float64
 	}
+	// SetEcho says when the echo canceller of this program works.
+	SetEcho struct{ Mode EchoMode }
 	// SetDND switches do-not-disturb at the PBX.
 	SetDND struct {
 		On   bool
@@ -186,6 +188,7 @@ func (UseDevice) intent()        {}
 func (TryDevice) intent()        {}
 func (Remind) intent()           {}
 func (SetVolume) intent()        {}
+func (SetEcho) intent()          {}
 func (SetDND) intent()           {}
 func (SetIntercom) intent()      {}
 func (SetTrace) intent()         {}
@@ -198,7 +201,7 @@ func Intents() []Intent {
 		RestartICE{}, CallAgain{}, TransferBlind{}, Consult{}, ConsultWith{}, LinkCalls{}, CompleteTransfer{},
 		DropConsult{}, Join{}, ParkCall{}, Retrieve{}, Pickup{}, SetRecording{}, RecordHere{}, SetForward{},
 		WatchLine{}, SendText{}, Fetch{}, DeskDial{}, Silence{}, ShowDevices{}, UseDevice{}, TryDevice{}, Remind{},
-		SetVolume{}, SetDND{}, SetTrace{}, SetIntercom{}, Reconnect{},
+		SetVolume{}, SetEcho{}, SetDND{}, SetTrace{}, SetIntercom{}, Reconnect{},
 		AnswerQuestion{}, SetPresence{}, JoinQueue{}, PauseQueue{}, TakeWaiting{}, Listen{}, Intrude{}, ChooseTelephone{}, Mix{}, Split{},
 	}
 }

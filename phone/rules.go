@@ -187,6 +187,9 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[SetVolume](): {itself: of(func(_ Snapshot, i SetVolume) string {
 		return unless(i.Role == Speaker || i.Role == Ringer, "the speaker and the ringer have a volume")
 	})},
+	reflect.TypeFor[SetEcho](): {itself: of(func(_ Snapshot, i SetEcho) string {
+		return unless(i.Mode == EchoAuto || i.Mode == EchoOn || i.Mode == EchoOff, "the echo canceller is auto, on or off")
+	})},
 	reflect.TypeFor[SetDND](): {caps: pbxws.CapDND, doing: "be told do-not-disturb"},
 	reflect.TypeFor[SetForward](): {
 		caps: pbxws.CapForward, doing: "forward calls",

@@ -109,10 +109,10 @@ type Sound struct {
 	Ringing bool `json:"ringing"`
 	// Choice are the devices that the person wants, Devices those that are there, listed while they are
 	// shown, Offer one that is back, its Name empty for none.
-	Choice  Choice    `json:"choice"`
-	Devices Devices   `json:"devices"`
-	Offer   Offer     `json:"offer"`
-	Echo    EchoState `json:"echo"`
+	Choice  Choice  `json:"choice"`
+	Devices Devices `json:"devices"`
+	Offer   Offer   `json:"offer"`
+	Echo    Echo    `json:"echo"`
 }
 
 // Grade is how good or bad news is.

@@ -233,18 +233,25 @@ func deviceState(sc *scene) string {
 	return "* chosen"
 }
 
-// echoWords is whether the system takes the echo out, and if not, what to do.
+// echoWords is who takes the echo out of the microphone, and if nobody does, what to do.
 func echoWords(sc *scene) string {
-	canceller := slices.IndexFunc(sc.Sound.Devices.Mics, func(e phone.Device) bool { return e.EchoCancelled })
+	e, ours := sc.Sound.Echo, sc.Sound.Choice.Echo
+	others := slices.IndexFunc(sc.Sound.Devices.Mics, func(e phone.Device) bool { return e.EchoCancelled })
 	switch {
-	case sc.Sound.Echo == phone.EchoCancelled:
+	case e.Canceller == phone.SystemCanceller:
 		return "Echo: the system takes it out of your microphone."
-	case canceller >= 0:
-		return "Echo: the system has a canceller; to be sure that it works, choose the microphone " + cut(sc.Sound.Devices.Mics[canceller].Name, 60)
-	case sc.Sound.Echo == phone.EchoStays:
-		return "Echo: the system has no canceller on this microphone. Use a headset, or run: pactl load-module module-echo-cancel"
+	case e.Canceller == phone.OwnCanceller && e.Reduction > 0:
+		return fmt.Sprintf("Echo: Patchcord takes %d dB of it out of your microphone.", e.Reduction)
+	case e.Canceller == phone.OwnCanceller:
+		return "Echo: Patchcord listens for it, and takes it out; there was none so far."
+	case others >= 0:
+		return "Echo: the system has a canceller; to be sure that it works, choose the microphone " + cut(sc.Sound.Devices.Mics[others].Name, 60)
+	case ours == phone.EchoOff:
+		return "Echo: you switched the canceller off. Use a headset, or type :set echo.canceller auto"
+	case e.Canceller == phone.NoCanceller:
+		return "Echo: nobody takes it out of this microphone. Use a headset, or type :set echo.canceller on"
 	}
-	return "Echo: whether the system takes it out is not known; a headset has none."
+	return "Echo: Patchcord takes it out in calls, unless the system does."
 }
 
 func (d *devicesPane) move(a keymap.Action, r term.Rect, sc *scene) {

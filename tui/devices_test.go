@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -9,7 +10,7 @@ import (
 
 // furnished is a phone with devices to choose from: of two headsets one was lost and is back.
 func furnished(s phone.Snapshot) phone.Snapshot {
-	s.Sound.Device, s.Sound.Mic, s.Sound.Echo = "Speakers (Realtek)", "Built-in Microphone", phone.EchoStays
+	s.Sound.Device, s.Sound.Mic, s.Sound.Echo.Canceller = "Speakers (Realtek)", "Built-in Microphone", phone.NoCanceller
 	s.Sound.Meter.Mic, s.Sound.Meter.Speaker = 0.1, 0.01
 	s.Sound.Choice = phone.Choice{Speaker: "Jabra 65", Ringer: "Speakers (Realtek)", SpeakerGain: -0.2, RingerGain: 1}
 	s.Sound.Offer = phone.Offer{Role: phone.Speaker, Name: "Jabra 65"}
@@ -107,4 +108,26 @@ func TestEchoTestIsCalled(t *testing.T) {
 	r.m.scene.echoTest = "605"
 	r.press("esc")
 	r.press(command...).expect(phone.Dial{To: "605"})
+}
+
+// The panes say who takes the echo out, and what to do where nobody does.
+func TestEchoWords(t *testing.T) {
+	for _, row := range []struct {
+		echo         phone.Echo
+		mode         phone.EchoMode
+		words, taken string
+	}{
+		{phone.Echo{Canceller: phone.SystemCanceller}, "", "the system takes it out", "by the system"},
+		{phone.Echo{Canceller: phone.OwnCanceller, Reduction: 38}, "", "Patchcord takes 38 dB of it out", "taken out: 38 dB"},
+		{phone.Echo{Canceller: phone.OwnCanceller}, "", "there was none so far", "no echo found"},
+		{phone.Echo{Canceller: phone.NoCanceller}, phone.EchoOff, ":set echo.canceller auto", ""},
+		{phone.Echo{Canceller: phone.NoCanceller}, "", ":set echo.canceller on", ""},
+		{phone.Echo{}, "", "in calls, unless the system does", ""},
+	} {
+		sc := &scene{}
+		sc.Sound.Echo, sc.Sound.Choice.Echo = row.echo, row.mode
+		if words, taken := echoWords(sc), echoTaken(row.echo); !strings.Contains(words, row.words) || !strings.Contains(taken, row.taken) {
+			t.Errorf("%+v %q: %q, %q", row.echo, row.mode, words, taken)
+		}
+	}
 }

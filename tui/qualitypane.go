@@ -208,12 +208,25 @@ func stationStyle(words string) term.Style {
 func drawSoundLine(c *term.Canvas, r term.Rect, sc *scene, l phone.Leg) {
 	p := c.On(r, 0).Gap(1)
 	drawSound(p, sc)
-	if sc.Sound.Echo == phone.EchoCancelled {
-		p.Gap(2).Put(term.Done, "echo taken out")
+	if words := echoTaken(sc.Sound.Echo); words != "" {
+		p.Gap(2).Put(term.Done, words)
 	}
 	if m := sc.Sound.Meter; m.Underruns+m.Overruns > 0 && !sc.Sound.Silent {
 		p.Gap(2).Put(term.Warn, fmt.Sprintf("gaps: %d played, %d captured", m.Underruns, m.Overruns))
 	}
+}
+
+// echoTaken is who takes the echo out, and how much of it; empty if there is none, or nobody does.
+func echoTaken(e phone.Echo) string {
+	switch {
+	case e.Canceller == phone.SystemCanceller:
+		return "echo taken out by the system"
+	case e.Canceller == phone.OwnCanceller && e.Reduction > 0:
+		return fmt.Sprintf("echo taken out: %d dB", e.Reduction)
+	case e.Canceller == phone.OwnCanceller:
+		return "no echo found"
+	}
+	return ""
 }
 
 // step is one message or outcome in the life of a call.

@@ -28,6 +28,7 @@ var settings = [...]setting{
 	{"forward.busy", "NUMBER|off", "send calls there while you are in one", true, forward(pbxws.ForwardBusy)},
 	{"forward.noanswer", "NUMBER|off", "send calls there that you do not take", true, forward(pbxws.ForwardNoAnswer)},
 	{"forward.offline", "NUMBER|off", "send calls there while no phone of yours is there", true, forward(pbxws.ForwardOffline)},
+	{"echo.canceller", "auto|on|off", "take the echo of the speaker out of the microphone; auto where the system does not", true, setEcho},
 	{"mouse", "on|off", "the wheel moves, a click marks; off leaves the mouse to the terminal", false, (*model).setMouse},
 	{"theme", "dark|light", "colours for the ground of your terminal", false, (*model).setTheme},
 	{"hold.reminder", "SECONDS|off", "beep when somebody has been on hold for so long", false, (*model).setReminder},
@@ -58,6 +59,17 @@ func setDND(m *model, value string) string {
 		}
 		return phone.SetDND{On: value == "on"}, ""
 	})
+}
+
+func setEcho(m *model, value string) string {
+	mode := phone.EchoMode(value)
+	switch {
+	case value == "auto":
+		mode = phone.EchoAuto
+	case mode != phone.EchoOn && mode != phone.EchoOff:
+		return "type auto, on or off"
+	}
+	return m.do(phone.SetEcho{Mode: mode})
 }
 
 func forward(when pbxws.ForwardWhen) func(*model, string) string {

@@ -65,6 +65,12 @@ const (
 	OpusOfSystem = "system"
 )
 
+// When the echo canceller of this program works; empty is where the system has none.
+const (
+	EchoOn  = "on"
+	EchoOff = "off"
+)
+
 // StayOnClose has the phone go on without its terminal.
 const StayOnClose = "stay"
 
@@ -74,6 +80,8 @@ type Sound struct {
 	Speaker    string
 	// Ringer is the device that calls ring on; empty is the speaker.
 	Ringer string
+	// Echo is when our echo canceller works: EchoOn, EchoOff, or empty for where the system has none.
+	Echo string
 }
 
 // Hold says what becomes of calls on hold.

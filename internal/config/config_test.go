@@ -59,6 +59,7 @@ speaker = "none"
 ringer = "Speakers"
 codecs = ["pcma", "opus"]
 opus = "go"
+echo = "off"
 [tones]
 country = "de"
 keys = false
@@ -84,7 +85,7 @@ servers = ["stun:stun.example:3478", "stuns:stun.example"]
 			"plain": {Name: "plain", Dialect: "vodia", URL: "http://[::1]:8080/pbx",
 				Realm: "d", User: "1", PasswordKeyring: true},
 		},
-		Sound:  Sound{Microphone: "Jabra", Speaker: "none", Ringer: "Speakers"},
+		Sound:  Sound{Microphone: "Jabra", Speaker: "none", Ringer: "Speakers", Echo: EchoOff},
 		Codecs: []string{"PCMA", "opus"},
 		Opus:   OpusInGo,
 		ICE:    ICE{Servers: []string{"stun:stun.example:3478", "stuns:stun.example"}},
@@ -149,7 +150,7 @@ func TestLoad(t *testing.T) {
 	if err := os.WriteFile(file, []byte("[sound]\nspeker = \"Jabra\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := file + `:2:1: unknown key "speker"; known: microphone, speaker, ringer, codecs, opus`
+	want := file + `:2:1: unknown key "speker"; known: microphone, speaker, ringer, echo, codecs, opus`
 	if c, err := Load(file, kinds); err == nil || err.Error() != want || !reflect.DeepEqual(c, Config{}) {
 		t.Errorf("got %+v, %v", c, err)
 	}

@@ -125,12 +125,14 @@ func (d *decoder) sound(e entry, rest []string) {
 		d.text(e, &d.config.Sound.Speaker)
 	case slices.Equal(rest, []string{"ringer"}):
 		d.text(e, &d.config.Sound.Ringer)
+	case slices.Equal(rest, []string{"echo"}):
+		d.echo(e)
 	case slices.Equal(rest, []string{"codecs"}):
 		d.codecs(e)
 	case slices.Equal(rest, []string{"opus"}):
 		d.opus(e)
 	default:
-		d.unknown(e, "microphone, speaker, ringer, codecs, opus")
+		d.unknown(e, "microphone, speaker, ringer, echo, codecs, opus")
 	}
 }
 
@@ -148,6 +150,16 @@ func (d *decoder) opus(e entry) {
 	into := &d.config.Opus
 	if d.text(e, into) && !slices.Contains([]string{"", "auto", OpusInGo, OpusOfSystem}, *into) {
 		d.Report(e.value.at, `"opus" is "auto" for the system's libopus where it has one, "system" to be told where it has none, or "go" for the one that is built in`)
+	}
+	if *into == "auto" {
+		*into = ""
+	}
+}
+
+func (d *decoder) echo(e entry) {
+	into := &d.config.Sound.Echo
+	if d.text(e, into) && !slices.Contains([]string{"", "auto", EchoOn, EchoOff}, *into) {
+		d.Report(e.value.at, `"echo" is "auto" for an echo canceller where the system has none, "on" or "off"`)
 	}
 	if *into == "auto" {
 		*into = ""

@@ -26,7 +26,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"unknown table", "[tone]\n", `c.toml:1:2: unknown key "tone"; known: default, together, same, same_numbers, on_close, [profile.NAME], [session.NAME], [sound], [tones], [ice], [hold], [screen], [hooks], [control], [trace], [record]`},
 		{"unknown key of a profile", whole + "  ulr = \"x\"\n", `c.toml:7:3: unknown key "ulr"; known: ` + keys},
 		{"unknown key, dotted", "profile.a.b.c = 1\n", `c.toml:1:13: unknown key "c"; known: ` + keys},
-		{"unknown key of sound", "[sound]\nbell = \"x\"\n", `c.toml:2:1: unknown key "bell"; known: microphone, speaker, ringer, codecs, opus`},
+		{"unknown key of sound", "[sound]\nbell = \"x\"\n", `c.toml:2:1: unknown key "bell"; known: microphone, speaker, ringer, echo, codecs, opus`},
 		{"unknown key of ice", "[ice]\nserver = \"x\"\n", `c.toml:2:1: unknown key "server"; known: servers`},
 
 		{"password", whole + "password = \"geheim\"\n",
@@ -132,6 +132,7 @@ func TestDecodeRefuses(t *testing.T) {
 			`c.toml:2:19: there is no codec "G.729"; there are opus, G722, PCMU, PCMA`},
 		{"another opus", "[sound]\nopus = \"celt\"\n",
 			`c.toml:2:8: "opus" is "auto" for the system's libopus where it has one, "system" to be told where it has none, or "go" for the one that is built in`},
+		{"another echo", "[sound]\necho = \"loud\"\n", `c.toml:2:8: "echo" is "auto" for an echo canceller where the system has none, "on" or "off"`},
 		{"a codec twice", "[sound]\ncodecs = [\"opus\", \"OPUS\"]\n", `c.toml:2:19: the codec opus is named twice`},
 		{"no STUN server", "[ice]\nservers = [\"stun:a:1\", \"stun.example\"]\n",
 			`c.toml:2:24: an ICE server is written like "stun:stun.example:3478"`},

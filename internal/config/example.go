@@ -160,6 +160,9 @@ microphone = ""
 speaker    = ""
 # Where calls ring, if not on the speaker: the loudspeakers, while the headset stays quiet.
 ringer     = ""
+# Who takes the echo of your speaker out of your microphone: "auto" is this program where the system does not, "on" it
+# does so always, "off" never.
+echo       = "auto"
 # What calls may use, the preferred one first: opus, G722, PCMU, PCMA. An empty list is all of these.
 codecs     = []
 # Whose Opus: "auto" is the system's libopus where it has one, since that takes less of the processor, "system" the

@@ -137,7 +137,7 @@ func TestEverySettingCanBeTakenOver(t *testing.T) {
 	p := office()
 	p.Name, p.Settings, p.TLSCA = "acme", map[string]string{"admin": "root"}, "/c/acme-ca.pem"
 	p.PasswordKeyring, p.PasswordFile = false, "/c/acme.password"
-	got, err := revise("/c/config.toml", []byte(Example(kinds)), Revision{Profile: p, Sound: &Sound{"a", "b", "c"}}, kinds)
+	got, err := revise("/c/config.toml", []byte(Example(kinds)), Revision{Profile: p, Sound: &Sound{Microphone: "a", Speaker: "b", Ringer: "c"}}, kinds)
 	if err != nil {
 		t.Fatal(err)
 	}

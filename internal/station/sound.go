@@ -40,7 +40,7 @@ type keptSound struct {
 func chooseSound(settings config.Sound, log *slog.Logger) *soundChoice {
 	s := &soundChoice{log: log, unwritten: make(chan phone.Choice, 1)}
 	s.settings.Store(&settings)
-	choice := phone.Choice{Mic: settings.Microphone, Speaker: settings.Speaker, Ringer: settings.Ringer}
+	choice := phone.Choice{Mic: settings.Microphone, Speaker: settings.Speaker, Ringer: settings.Ringer, Echo: phone.EchoMode(settings.Echo)}
 	if path, err := state.SoundFile(); err == nil {
 		s.path = path
 		if kept, ok := readKeptSound(s.path); ok && kept.Over == settings {
@@ -97,6 +97,9 @@ func (s *soundChoice) reload(do func(phone.Intent) (phone.Receipt, error), befor
 			_, _ = do(phone.UseDevice{Role: d.part, Name: d.now}) // one that is too busy does so at the next start
 		}
 	}
+	if before.Echo != after.Echo {
+		_, _ = do(phone.SetEcho{Mode: phone.EchoMode(after.Echo)})
+	}
 }
 
 func (s *soundChoice) close() {
@@ -108,7 +111,7 @@ func (s *soundChoice) close() {
 // made-up voice, so that an echo can be seen; real people get silence.
 func (s *soundChoice) device(practice bool) audio.Config {
 	c := s.now.Load()
-	return audio.Config{Mic: c.Mic, Speaker: c.Speaker, Frame: rtc.FrameSamples, Quiet: !practice, Log: s.log}
+	return audio.Config{Mic: c.Mic, Speaker: c.Speaker, Frame: rtc.FrameSamples, Quiet: !practice, Echo: c.Echo, Log: s.log}
 }
 
 // openRinger opens the device that calls ring on, where that is not the speaker.
