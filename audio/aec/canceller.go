@@ -194,7 +194,7 @@ type fit struct {
 
 const (
 	// wrongLimit is how many blocks of wrong predictions show that the way has changed.
-	wrongLimit = 30
+	wrongLimit = 15
 	// sureAfter is how many blocks make sure of an echo, and sureLimit how many are needed to give it up.
 	sureAfter, sureLimit = 5, 50
 )
