@@ -182,7 +182,7 @@ func parkedRows(sc *scene) []listRow {
 		o := sc.PBX.Orbits[id]
 		end := term.Minutes(sc.since(o.Since))
 		if !o.Until.IsZero() {
-			end = "back in " + term.Minutes(max(0, o.Until.Sub(sc.now)))
+			end = "back in " + term.Minutes(sc.until(o.Until))
 		}
 		if o.By != (pbxws.Party{}) {
 			end += " by " + cut(o.By.String(), 20)

@@ -73,8 +73,7 @@ func (sc *scene) staleFor(aliveAt time.Time) string {
 
 // secondsUntil counts down: 1 is the last second.
 func secondsUntil(sc *scene, at time.Time) int {
-	sc.ticks()
-	return int((max(0, at.Sub(sc.now)) + time.Second - 1) / time.Second)
+	return int((sc.until(at) + time.Second - 1) / time.Second)
 }
 
 // lamps are the words at the right of the status line, from left to right.

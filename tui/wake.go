@@ -23,6 +23,12 @@ func (sc *scene) since(t time.Time) time.Duration {
 	return max(0, sc.now.Sub(t))
 }
 
+// until is how long it is until t, never negative. It counts in seconds too.
+func (sc *scene) until(t time.Time) time.Duration {
+	sc.ticks()
+	return max(0, t.Sub(sc.now))
+}
+
 // ticks notes that something shown counts in seconds.
 func (sc *scene) ticks() { sc.wake.by(sc.now.Truncate(time.Second).Add(time.Second)) }
 
