@@ -50,6 +50,8 @@ func TestNotesAreKept(t *testing.T) {
 	sees(t, one, "the note after a start", noteOf("call-1", "rang again"))
 	two.Annotate(annotated(call(1, Talked), "from another screen"))
 	sees(t, one, "the note of another screen", noteOf("call-1", "from another screen"))
+	two.Annotate(annotated(call(1, Missed), "by one that knows less"))
+	sees(t, one, "the last note", noteOf("call-1", "by one that knows less"))
 	two.Annotate(annotated(call(1, Talked), ""))
 	sees(t, one, "no note", noteOf("call-1", ""))
 }
@@ -93,7 +95,7 @@ func TestNoteOfATwin(t *testing.T) {
 func TestOlderVersion(t *testing.T) {
 	path := pathIn(t)
 	b := Open(path, nil)
-	b.Put(call(1, Talked))
+	b.Put(annotated(call(1, Talked), "keep me"))
 	b.Annotate(annotated(call(1, Talked), "keep me"))
 	sees(t, b, "the note", noteOf("call-1", "keep me"))
 	b.Close()
