@@ -151,7 +151,7 @@ practice = true
 	f.gets(t, 0, "talking to 604", "resume")
 	f.gets(t, 0, "sent 5 to 604", "tones", "5")
 	f.gets(t, 0, "is recorded", "record", "start")
-	f.gets(t, 1, "that takes two calls", "link")
+	f.gets(t, 1, "you need two calls for that", "link")
 	f.gets(t, 0, "hung up", "hangup")
 	s.sees(`you hung up`)
 	s.waits("the hook was told of the end", func() (string, bool) {

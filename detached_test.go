@@ -77,7 +77,7 @@ func (s *terminal) dies() {
 func TestUpAndDown(t *testing.T) {
 	t.Parallel()
 	f := newFlat(t)
-	f.runs(t, 3, "no phone of yours is running; patchcord up begins one", "attach")
+	f.runs(t, 3, "no phone of yours is running; patchcord up starts one", "attach")
 	f.runs(t, 3, "no phone of yours is running", "down")
 	f.up(t)
 	f.runs(t, 1, "the phone runs already", "up")
@@ -89,7 +89,7 @@ func TestUpAndDown(t *testing.T) {
 	s.sees(`1 call: s stay \(Enter\), x hang up and leave, b leave, calls go on`)
 	s.types("b")
 	s.gone(0)
-	f.runs(t, 1, "the phone goes on, and the call too", "down") // nobody is there to be asked
+	f.runs(t, 1, "the phone and its call go on", "down") // nobody is there to be asked
 
 	again := f.attaches(t, 120, 40, "attach")
 	again.sees(`(?s)TALKING .*0:00:\d\d.*600 Echo`)
@@ -98,7 +98,7 @@ func TestUpAndDown(t *testing.T) {
 	last := f.attaches(t, 80, 24, "attach", "-read-only")
 	last.sees(`(?s)WATCHING.*TALKING.*600 Echo`)
 	last.types("h")
-	last.sees(`this screen only watches`)
+	last.sees(`this screen is read-only`)
 	last.types("q") // there is nothing to ask
 	last.gone(0)
 	f.gets(t, 0, `talking +600 Echo`, "status")
@@ -139,7 +139,7 @@ func TestStaysOnClose(t *testing.T) {
 	f := newFlat(t)
 	plain := f.attaches(t, 80, 24)
 	plain.types("D")
-	plain.sees(`this phone ends with its screen; on_close = "stay"`)
+	plain.sees(`this phone ends with its screen; to keep the next one running`)
 	plain.types("q")
 	plain.gone(0)
 
@@ -174,7 +174,7 @@ func TestSignsInAnew(t *testing.T) {
 	screens := []*terminal{f.attaches(t, 80, 24), f.attaches(t, 120, 40)}
 	f.write(t, "config/patchcord/config.toml", "[tones]\ncountry = \"us\"\n", 0o600)
 	for _, s := range screens {
-		s.sees(`n sign in anew`)
+		s.sees(`n sign in again`)
 	}
 	var keys sync.WaitGroup
 	for _, s := range screens { // at once, of which one is enough
@@ -183,7 +183,7 @@ func TestSignsInAnew(t *testing.T) {
 	keys.Wait()
 	for _, s := range screens {
 		s.waits("it is back", func() (string, bool) {
-			return s.text(), strings.Contains(s.text(), "LIVE") && !strings.Contains(s.text(), "n sign in anew")
+			return s.text(), strings.Contains(s.text(), "LIVE") && !strings.Contains(s.text(), "n sign in again")
 		})
 	}
 	screens[1].types("600\r")
@@ -447,7 +447,7 @@ func TestOlderAndNewer(t *testing.T) {
 			order := []string{"older", "newer"}[i]
 			f.runs(t, 1, "the phone that runs is Patchcord "+version+", which this "+order+" screen", "attach", "-linear")
 			s := f.attaches(t, 120, 24, "-practice")
-			s.sees("this is a phone of its own: the phone that runs is Patchcord " + version)
+			s.sees("this is a separate phone: the phone that runs is Patchcord " + version)
 			s.types("q")
 			s.gone(0)
 		})

@@ -30,7 +30,7 @@ func playPathDies(t *testing.T, o demopbx.Options) {
 	d.state(0, phone.Connected)
 	d.sound()
 	net.cut()
-	d.reads("nothing comes from")
+	d.reads("nothing is coming from")
 	d.reads("path changed")
 	d.sound()
 	l := d.leg(0, "heard again", func(l phone.Leg) bool { return !l.Unheard && len(l.Paths) == 1 })

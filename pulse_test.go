@@ -204,7 +204,7 @@ func TestPulseCall(t *testing.T) {
 
 	began := time.Now()
 	s.Unplug(t, s.ear)
-	took := event(s.sara, `"saraear" is gone; "Speaker" is used now`, began)
+	took := event(s.sara, `"saraear" is gone; using "Speaker" now`, began)
 	t.Logf("the loss of a speaker is told after %v", took)
 	if took > 2*time.Second { // a second on a machine with time to spare
 		t.Errorf("told after %v", took)

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -61,6 +62,66 @@ var oldWords = map[string]string{
 
 // oldNames had several meanings each: no type, function or file is called by them alone.
 var oldNames = []string{"ask", "asks", "half", "line", "part", "side"}
+
+// oldTurns are in no sentence for people any more, each with what to say in its place.
+var oldTurns = map[string]string{
+	"afresh":           "again",
+	"all the same":     "anyway",
+	"anew":             "again",
+	"beside":           "next to, besides",
+	"carried by":       "on this phone",
+	"for ever":         "forever",
+	"page for people":  "web page",
+	"sent away":        "refused",
+	"sought":           "looked for",
+	"take back":        "resume",
+	"taken back":       "resumed",
+	"tells of":         "lists, shows",
+	"turned away":      "refused",
+	"whoever":          "say who",
+	"turns us away":    "refuses us",
+	"to be had":        "available",
+	"mark somebody":    "select somebody",
+	"the marked":       "the selected",
+	"nobody is marked": "nobody is selected",
+}
+
+// TestWordsOfSentences keeps old turns out of what people read: the manual, and the sentences of the code,
+// which are its literals with three words or more.
+func TestWordsOfSentences(t *testing.T) {
+	t.Parallel()
+	for file := range goFiles(t) {
+		ast.Inspect(syntaxOf(t, file), func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING && strings.Count(l.Value, " ") > 1 {
+				reportTurns(t, file, l.Value)
+			}
+			return true
+		})
+	}
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range append(pages, "README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			reportTurns(t, page, line)
+		}
+	}
+}
+
+func reportTurns(t *testing.T, file, text string) {
+	t.Helper()
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '-' })
+	for old, instead := range oldTurns {
+		if strings.Contains(" "+strings.Join(words, " ")+" ", " "+old+" ") {
+			t.Errorf("%s: %q has an old turn: %s; say %s", file, text[:min(len(text), 120)], old, instead)
+		}
+	}
+}
 
 // TestWordsOfTheGlossary keeps the old words out of the names that the code gives. The names of
 // tests are sentences and may have any word.

@@ -29,9 +29,9 @@ func DiagnoseLogin(login []byte, challenge, password string) (differences []stri
 	digest := strings.ToLower(text("digest"))
 	app, domain, sip := text("app"), text("domain"), text("sip")
 	parts := [][]variant{
-		plainVariants("app", app, variant{text("pbxObj"), "the name of the PBX object stands in place of the app"}, variant{"", "the app is left out"}),
+		plainVariants("app", app, variant{text("pbxObj"), "the name of the PBX object is in place of the app"}, variant{"", "the app is left out"}),
 		plainVariants("domain", domain, variant{"", "the domain is left out"}),
-		plainVariants("sip", sip, variant{"", "the sip is left out"}, variant{sip + "@" + domain, "the domain stands behind the sip, with an @"},
+		plainVariants("sip", sip, variant{"", "the sip is left out"}, variant{sip + "@" + domain, "the domain comes after the sip, with an @"},
 			variant{strings.SplitN(sip, "@", 2)[0], "the sip ends before its @"}),
 		plainVariants("guid", text("guid"), variant{"", "the guid is left out"}, variant{strings.ReplaceAll(text("guid"), "-", ""), "the guid has no dashes"}),
 		plainVariants("dn", text("dn"), variant{"", "the dn is left out"}),
@@ -62,8 +62,8 @@ func plainVariants(name, text string, others ...variant) []variant {
 		{strings.ToLower(text), "the " + name + " is in small letters"},
 		{strings.TrimSpace(text), "the " + name + " has no blanks around it"},
 		{string(quote(text)), "the " + name + " stands in quotes"},
-		{"null", "the word null stands in place of the " + name},
-		{"undefined", "the word undefined stands in place of the " + name},
+		{"null", "the word null is in place of the " + name},
+		{"undefined", "the word undefined is in place of the " + name},
 	} {
 		if (v.text == "null" || v.text == "undefined") && text != "" {
 			continue
@@ -77,7 +77,7 @@ func plainVariants(name, text string, others ...variant) []variant {
 func infoVariants(info []byte) []variant {
 	if len(info) == 0 || string(info) == "null" {
 		return []variant{{"", ""}, {":", "there is a colon for the info, although the login has none"},
-			{"null:", "the word null stands for the info, although the login has none"}, {"{}:", "an empty info {} is hashed, although the login has none"}}
+			{"null:", "the word null is used for the info, although the login has none"}, {"{}:", "an empty info {} is hashed, although the login has none"}}
 	}
 	right := compactInfo(info)
 	canonical := canonicalInfo(info)

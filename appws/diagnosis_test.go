@@ -26,7 +26,7 @@ func TestDiagnoseLogin(t *testing.T) {
 		"html": {func(l *Login) string {
 			return hexSum("app:acme.example:anna:0011:Anna\u2028Rossi:", `{"b":1,"a":"x\u2028\u003cy\u003e"}`, ":"+challenge+":"+password)
 		}, password, "as for HTML"},
-		"two":  {func(l *Login) string { l.Domain, l.App = "", "obj"; return l.Signed(challenge, password).Digest }, password, "PBX object stands in place of the app|domain is left out"},
+		"two":  {func(l *Login) string { l.Domain, l.App = "", "obj"; return l.Signed(challenge, password).Digest }, password, "PBX object is in place of the app|domain is left out"},
 		"file": {func(l *Login) string { return l.Signed(challenge, password+"\n").Digest }, password, "ends in a line feed"},
 		"no colon": {func(l *Login) string {
 			return hexSum("app:acme.example:anna:0011:Anna\u2028Rossi:", string(l.Info), challenge+":"+password)

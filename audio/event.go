@@ -34,7 +34,7 @@ func lost(role Role, was, now string) Event {
 	case now == was:
 		e.Text = fmt.Sprintf("The %s %q stopped and was started again.", role, was)
 	case now != "":
-		e.Text = fmt.Sprintf("The %s %q is gone; %q is used now.", role, was, now)
+		e.Text = fmt.Sprintf("The %s %q is gone; using %q now.", role, was, now)
 	case role == Microphone:
 		e.Text = fmt.Sprintf("The microphone %q is gone and there is no other, so the other side hears nothing from you; connect one.", was)
 	case role == Ringer:
@@ -54,11 +54,11 @@ func lostBoth(mic, speaker Event) Event {
 }
 
 func returned(role Role, was string) Event {
-	return Event{Kind: Returned, Role: role, Was: was, Text: fmt.Sprintf("The %s %q is there; choose it to use it.", role, was)}
+	return Event{Kind: Returned, Role: role, Was: was, Text: fmt.Sprintf("The %s %q was connected; choose it to use it.", role, was)}
 }
 
 func restored(role Role, now string) Event {
-	return Event{Kind: Restored, Role: role, Now: now, Text: fmt.Sprintf("There is sound again: the %s %q is used.", role, now)}
+	return Event{Kind: Restored, Role: role, Now: now, Text: fmt.Sprintf("Sound is back: using the %s %q.", role, now)}
 }
 
 func followed(role Role, was, now string) Event {

@@ -68,7 +68,7 @@ func isStandIn(e Endpoint) bool {
 	return e.ID == standInID || e.ID == standInID+".monitor"
 }
 
-// echoOf tells whether the system takes the echo out of a microphone in use, if that is known. Where
+// echoOf tells whether the system removes the echo of a microphone in use, if that is known. Where
 // our stream follows the default, the server loads the filter that we want (PULSE_PROP filter.want)
 // under the microphone's name with a suffix, and moves the stream there without the library's
 // knowledge. A filter of that name may also have been loaded by hand; then nothing is moved.

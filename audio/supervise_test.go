@@ -11,7 +11,7 @@ func TestLostDeviceGivesWayToTheNext(t *testing.T) {
 		talk(s, time.Second, 1000)
 		r.plug([]Endpoint{builtinMic}, []Endpoint{realtek, jabra})
 		talk(s, 850*time.Millisecond, 1000)
-		expect(t, s, Event{Kind: Lost, Role: Microphone, Was: "Jabra", Now: "Built-in", Text: `The microphone "Jabra" is gone; "Built-in" is used now.`})
+		expect(t, s, Event{Kind: Lost, Role: Microphone, Was: "Jabra", Now: "Built-in", Text: `The microphone "Jabra" is gone; using "Built-in" now.`})
 		if captured := talk(s, time.Second, 1000); captured[len(captured)-1] != int16(100*len(builtinMic.ID)) {
 			t.Errorf("heard %d", captured[len(captured)-1])
 		}

@@ -84,7 +84,7 @@ var optionGroups = []struct {
 		{"hold-closes-media", "close the media connection with every hold", func(o *Options) any { return &o.Vodia.HoldClosesMedia }},
 		{"resume-needs-offer", "stay silent after a resume until the client makes a new offer", func(o *Options) any { return &o.Vodia.ResumeNeedsOffer }},
 		{"deaf-desk", "take orders for the desk phone and do nothing", func(o *Options) any { return &o.PBX.DeafDesk }},
-		{"no-voicemail", "refuse calls to whoever is not there", func(o *Options) any { return &o.PBX.NoVoicemail }},
+		{"no-voicemail", "refuse calls to people who are not there", func(o *Options) any { return &o.PBX.NoVoicemail }},
 	}},
 	{"What goes wrong with the link", []option{
 		{"registration-expires", "end registrations that are not refreshed within this `time`", func(o *Options) any { return &o.Vodia.RegistrationExpires }},

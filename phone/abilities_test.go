@@ -30,11 +30,11 @@ func TestHoldByOffer(t *testing.T) {
 		"held": {[]input{wantHold{true}, hold, answer}, true, false,
 			[]pbxws.Command{holdSent}, "305 Mario is on hold"},
 		"resumed": {[]input{wantHold{true}, hold, answer, wantHold{false}, resume, answer}, false, false,
-			[]pbxws.Command{holdSent, resumeSent}, "305 Mario is back with you"},
+			[]pbxws.Command{holdSent, resumeSent}, "305 Mario is back on the line"},
 		"resumed before the answer": {[]input{wantHold{true}, hold, wantHold{false}, answer, resume, answer}, false, false,
-			[]pbxws.Command{holdSent, resumeSent}, "305 Mario is back with you"},
+			[]pbxws.Command{holdSent, resumeSent}, "305 Mario is back on the line"},
 		"refused": {[]input{wantHold{true}, hold, reported{pbxws.CommandRefused{Command: holdSent, Code: 488}}}, false, false,
-			[]pbxws.Command{holdSent}, "the PBX would not hold 305 Mario: no sound could be agreed (488)"},
+			[]pbxws.Command{holdSent}, "the PBX did not hold 305 Mario: no sound could be agreed (488)"},
 		"unmade": {[]input{wantHold{true}, holdUnmade{rtc.Reason("no way")}}, false, false,
 			nil, "305 Mario could not be put on hold: no way"},
 		"not answered": {[]input{wantHold{true}, hold, timeout{untilHold}, answer}, true, false,
@@ -48,11 +48,11 @@ func TestHoldByOffer(t *testing.T) {
 		"on a new link": {[]input{wantHold{true}, hold, linkLost{}, linkBack{byOffer}, hold, answer}, true, false,
 			[]pbxws.Command{holdSent, holdSent}, "305 Mario is on hold"},
 		"without a link": {[]input{linkLost{}, wantHold{true}}, true, false,
-			nil, "your sound to 305 Mario is stopped; the PBX will hear of it when the link is back"},
+			nil, "your sound to 305 Mario is stopped; the PBX is told when the link is back"},
 		"without a link, then on a new one": {[]input{linkLost{}, wantHold{true}, linkBack{byOffer}, hold, answer}, true, false,
 			[]pbxws.Command{holdSent}, "305 Mario is on hold"},
 		"resumed before there is a link": {[]input{linkLost{}, wantHold{true}, wantHold{false}}, false, false,
-			nil, "your sound to 305 Mario is open again; the PBX will hear of it when the link is back"},
+			nil, "your sound to 305 Mario is open again; the PBX is told when the link is back"},
 	} {
 		g, sent, said := run(ofKind(byOffer), c.inputs...)
 		if g.LocalHold != c.held || g.HoldPending != c.pending || !slices.Equal(sent, c.sent) || c.said != "" && said[len(said)-1] != c.said {
@@ -93,10 +93,10 @@ func TestSilentResume(t *testing.T) {
 		want effect
 		said string
 	}{
-		"a new session":           {byMessage, rebuild{}, "the sound is set up anew"},
-		"a new session, by offer": {byOffer | pbxws.CapNewSession, rebuild{}, "the sound is set up anew"},
-		"another path":            {noSession, makePath{proven: true}, "another path is looked for"},
-		"another path, by offer":  {byOffer, makePath{proven: true}, "another path is looked for"},
+		"a new session":           {byMessage, rebuild{}, "the audio is being set up again"},
+		"a new session, by offer": {byOffer | pbxws.CapNewSession, rebuild{}, "the audio is being set up again"},
+		"another path":            {noSession, makePath{proven: true}, "another path is being looked for"},
+		"another path, by offer":  {byOffer, makePath{proven: true}, "another path is being looked for"},
 		"nothing":                 {unchanging, nil, "hang up and call again"},
 	} {
 		g, effects := steps(ofKind(c.caps), resumed...)
@@ -155,7 +155,7 @@ func TestUnregisteredIsToldOnce(t *testing.T) {
 		r.conn.events <- pbxws.Unregistered{Reason: "taken over"}
 		r.conn.events <- pbxws.Unregistered{Reason: "taken over"}
 		s := r.after(time.Second)
-		if !s.PBX.NotRegistered() || s.PBX.Self != "17" || strings.Count(r.said(), "the PBX sends no more calls here: taken over") != 1 {
+		if !s.PBX.NotRegistered() || s.PBX.Self != "17" || strings.Count(r.said(), "the PBX no longer sends calls here: taken over") != 1 {
 			t.Errorf("%+v, said %q", s.PBX, r.said())
 		}
 		r.conn.events <- pbxws.Registered{}
@@ -175,7 +175,7 @@ func TestAnotherTelephoneAnswers(t *testing.T) {
 		caps   pbxws.Caps
 		inputs []input
 		again  int  // answers that are taken after the first
-		anew   bool // the sound is set up anew
+		anew   bool // the audio is being set up again
 		said   string
 	}{
 		"the one that was heard":      {byMessage, []input{early, early, up}, 0, false, "answered after"},

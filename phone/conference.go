@@ -96,7 +96,7 @@ func (d *desk) tellConference(m *conference, own *call, there, stayed []string) 
 			why = own.Cause
 		}
 		if len(there) == 0 {
-			d.say(GradeFailed, m.own, fmt.Sprintf("the conference %s did not come about: %s%s", m.room, why, absent), 0)
+			d.say(GradeFailed, m.own, fmt.Sprintf("the conference %s could not be started: %s%s", m.room, why, absent), 0)
 			return
 		}
 		d.say(GradeFailed, m.own, fmt.Sprintf("in conference %s: %s, but not you: %s%s", m.room, listed(there), why, absent), 0)

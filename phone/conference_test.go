@@ -21,7 +21,7 @@ func TestMeetingOutcomes(t *testing.T) {
 		"one stays":          {Leg{State: Connected}, Leg{State: Ended, Cause: moved}, Leg{State: Connected}, "in conference 90: 301 and you; still with you: 302"},
 		"one hung up":        {Leg{State: Connected}, Leg{State: Ended, Cause: pbxws.Cause{Ending: pbxws.EndedMedia}}, Leg{State: Ended, Cause: moved}, "in conference 90: 302 and you"},
 		"we are not let in":  {Leg{State: Ended, Cause: busy}, Leg{State: Ended, Cause: moved}, Leg{State: Ended, Cause: moved}, "in conference 90: 301 and 302, but not you: busy (486)"},
-		"nobody is let in":   {Leg{State: Ended, Cause: busy}, Leg{State: Connected}, Leg{State: Connected}, "the conference 90 did not come about: busy (486); still with you: 301 and 302"},
+		"nobody is let in":   {Leg{State: Ended, Cause: busy}, Leg{State: Connected}, Leg{State: Connected}, "the conference 90 could not be started: busy (486); still with you: 301 and 302"},
 		"long gone and told": {Leg{State: Connected}, Leg{State: Connected}, Leg{State: Connected}, "in conference 90: you; still with you: 301 and 302"},
 	} {
 		d := bareDesk()

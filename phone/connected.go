@@ -67,7 +67,7 @@ func (m *move) connected(in input) {
 			return
 		}
 		m.abandonRebuild()
-		m.say(GradeWarn, "a change of the sound with %s failed: %s; the call goes on as it was", m.Peer, reasonOf(in.err))
+		m.say(GradeWarn, "changing the audio with %s failed: %s; the call goes on as it was", m.Peer, reasonOf(in.err))
 	case reported:
 		m.connectedEvent(in.event)
 	case timeout:
@@ -128,11 +128,11 @@ func (m *move) connectedTimeout(of timerKind) {
 		m.unheard()
 	case untilRebuilt:
 		if m.abandonRebuild() {
-			m.say(GradeWarn, "the PBX did not take up new sound with %s; the call goes on as it was", m.Peer)
+			m.say(GradeWarn, "the PBX did not accept the new audio with %s; the call goes on as it was", m.Peer)
 		}
 	case untilTransfer:
 		if m.Transfer != "" {
-			m.sayOf(m.transferEnds(), GradeWarn, "the PBX has not said what came of sending %s to %s; the call is still here", m.Peer, m.Transfer)
+			m.sayOf(m.transferEnds(), GradeWarn, "the PBX has not said whether %s was sent to %s; the call is still here", m.Peer, m.Transfer)
 			m.Transfer = ""
 		}
 		m.joined = false

@@ -525,7 +525,7 @@ func TestOrdersThatNobodyAnswers(t *testing.T) {
 		want   string // in what is said last, 5 s after the order
 	}{
 		{Dial{To: "305"}, nil, "your desk phone did not call 305: the PBX has not answered in 5 s"},
-		{Dial{To: "305"}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.DeskDial{To: "305"}}}, "the PBX took the order, but no call of it has shown in 5 s"},
+		{Dial{To: "305"}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.DeskDial{To: "305"}}}, "the PBX accepted the order, but no call has appeared in 5 s"},
 		{Dial{To: "305"}, []pbxws.Event{pbxws.CallChanged{Call: desk}, pbxws.CommandDone{Command: pbxws.DeskDial{To: "305"}}}, "the PBX has your desk phone ring"},
 		{Dial{To: "305"}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.DeskDial{To: "305"}}, pbxws.CallChanged{Call: desk}}, "the PBX has your desk phone ring"},
 		{Dial{To: "305"}, []pbxws.Event{pbxws.CommandRefused{Command: pbxws.DeskDial{To: "305"}, Reason: "no"}}, "your desk phone did not call 305: no"},

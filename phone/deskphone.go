@@ -113,7 +113,7 @@ func (k *link) deskMoved(before, now pbxws.Call) {
 	case now.Phase == pbxws.PhaseHeld:
 		k.say(GradeDone, far+" is on hold")
 	case before.Phase == pbxws.PhaseHeld:
-		k.say(GradeDone, far+" is back with you")
+		k.say(GradeDone, far+" is back on the line")
 	case now.Phase == pbxws.PhaseConnected && k.pbx.Own(now.Caller):
 		k.say(GradeDone, far+" answered "+waited(k.desk.now.Sub(now.Began)))
 	case now.Phase == pbxws.PhaseConnected:

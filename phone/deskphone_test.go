@@ -114,7 +114,7 @@ func TestCardsTellWhatBecameOfThem(t *testing.T) {
 	}{
 		"placed":  {mine, []pbxws.Phase{pbxws.PhaseAlerting, pbxws.PhaseConnected, pbxws.PhaseConnected}, true, "0721555016 Mario answered after 1:00"},
 		"taken":   {deskCall(t0), []pbxws.Phase{pbxws.PhaseAlerting, pbxws.PhaseConnected}, true, "you answered 0721555016 Mario"},
-		"held":    {mine, []pbxws.Phase{pbxws.PhaseConnected, pbxws.PhaseHeld, pbxws.PhaseConnected}, true, "0721555016 Mario is on hold; 0721555016 Mario is back with you"},
+		"held":    {mine, []pbxws.Phase{pbxws.PhaseConnected, pbxws.PhaseHeld, pbxws.PhaseConnected}, true, "0721555016 Mario is on hold; 0721555016 Mario is back on the line"},
 		"no card": {mine, []pbxws.Phase{pbxws.PhaseAlerting, pbxws.PhaseConnected}, false, ""},
 	} {
 		d, _ := withCards()
@@ -157,7 +157,7 @@ func TestCardsAreWorkedLikeCalls(t *testing.T) {
 		{rings, AnswerCall{}, pbxws.DeskAnswer{Call: "d1"}},
 		{rings, Reject{}, pbxws.DeskHangup{Call: "d1"}},
 		{deskCall(t0), AnswerCall{Leg: "desk:d1"}, "that call is answered already"},
-		{rings, Hold{Leg: "desk:d1"}, "only a call that was answered can be held"},
+		{rings, Hold{Leg: "desk:d1"}, "only an answered call can be held"},
 		{deskCall(t0), ParkCall{}, there},
 		{deskCall(t0), Consult{To: "203"}, there},
 		{deskCall(t0), RecordHere{On: true}, there},
@@ -190,7 +190,7 @@ func TestLeftBehind(t *testing.T) {
 	if s.Legs[0].Place != LeftBehind {
 		t.Fatalf("%+v", s.Legs)
 	}
-	if why := s.Refuses(ParkCall{}); !strings.Contains(why, "nobody hears that call") {
+	if why := s.Refuses(ParkCall{}); !strings.Contains(why, "that call has no sound") {
 		t.Errorf("parking it: %q", why)
 	}
 	d.handle(order{1, Hangup{}})

@@ -278,7 +278,7 @@ func (d *desk) nameOfChoice(part Role) string {
 	case name == "" && part == Ringer:
 		return "where calls are heard"
 	case name == "" || part == Ringer && name == RingsOnDefault:
-		return "the system's default now" + d.following(part)
+		return "the system default now" + d.following(part)
 	}
 	return d.deviceName(part, name) + " now"
 }

@@ -30,7 +30,7 @@ func (m *move) endedByPBX(c pbxws.Cause) {
 	case m.State == Connected:
 		m.say(GradeInfo, "%s", m.endedWords(c))
 	case m.kind != pbxws.OfferCall && c.Ending == pbxws.EndedNotFound:
-		m.say(GradeWarn, "%s does not wait any more: somebody was faster, or they hung up", m.Peer)
+		m.say(GradeWarn, "%s is no longer waiting: somebody was faster, or they hung up", m.Peer)
 	default:
 		m.say(GradeWarn, "%s", m.failedWords(c))
 	}
@@ -150,7 +150,7 @@ func (m *move) lost() {
 		m.end(cause)
 		return
 	}
-	m.say(GradeFailed, "the call with %s ended: the PBX does not know it any more", m.Peer)
+	m.say(GradeFailed, "the call with %s ended: the PBX no longer has it", m.Peer)
 	m.bye(cause)
 }
 
@@ -197,7 +197,7 @@ func (m *move) missing() {
 	if m.endedUnlisted() {
 		return
 	}
-	m.say(GradeWarn, "the PBX does not show the call with %s any more; it goes on as long as you hear it", m.Peer)
+	m.say(GradeWarn, "the PBX no longer shows the call with %s; it goes on as long as you hear it", m.Peer)
 }
 
 // endedUnlisted ends a call that the PBX does not show and that has no sound.
@@ -205,7 +205,7 @@ func (m *move) endedUnlisted() bool {
 	if !m.unlisted || m.State != Connected || m.Media && !m.path.silent && !m.holding {
 		return false
 	}
-	m.say(GradeFailed, "the call with %s ended: the PBX does not know it any more", m.Peer)
+	m.say(GradeFailed, "the call with %s ended: the PBX no longer has it", m.Peer)
 	m.bye(pbxws.Cause{Ending: pbxws.EndedLink})
 	return true
 }

@@ -28,7 +28,7 @@ func (k *link) hear(e pbxws.Event) {
 		}
 	case pbxws.Unrecognized:
 		if e.Why != "" {
-			d.config.Log.Warn("message of the PBX not understood", "name", e.Name, "why", e.Why)
+			d.config.Log.Warn("a message from the PBX was not understood", "name", e.Name, "why", e.Why)
 		}
 		k.keepFrame(pbxws.Frame{At: d.now, Text: strings.TrimSpace("not understood: "+e.Name+" "+e.Why) + " " + e.Raw})
 	case pbxws.CommandRefused:
@@ -158,7 +158,7 @@ func (k *link) offer(o pbxws.LegOffered) {
 	wanted := k.ordered(o.From)
 	if k.pbx.Accounts.At(k.pbx.Self).DND && !wanted || len(d.calls) >= maxLegs {
 		k.send(pbxws.Reject{Leg: o.Leg, Cause: pbxws.Cause{Ending: pbxws.EndedBusy, Code: pbxws.CodeBusyHere}})
-		k.say(GradeWarn, "a call from "+o.From.String()+" was turned away as busy")
+		k.say(GradeWarn, "a call from "+o.From.String()+"was told you are busy")
 		return
 	}
 	g, effects := receive(o, k.caps(), d.now)
@@ -188,7 +188,7 @@ func (k *link) unregistered(e pbxws.Unregistered) {
 		if e.Reason != "" {
 			why = ": " + oneLine(e.Reason)
 		}
-		k.say(GradeFailed, "the PBX sends no more calls here"+why)
+		k.say(GradeFailed, "the PBX no longer sends calls here"+why)
 	}
 	k.pbx.Apply(e, k.desk.now)
 	k.desk.dirty = true

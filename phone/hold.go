@@ -75,7 +75,7 @@ func (m *move) holdUnlinked() {
 	of := m.pending.hold
 	m.settleHold(m.holding)
 	m.unconfirmed = true
-	m.sayOf(of, GradeWarn, "%s; the PBX will hear of it when the link is back",
+	m.sayOf(of, GradeWarn, "%s; the PBX is told when the link is back",
 		either[phrase](m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer))
 }
 
@@ -148,7 +148,7 @@ func (m *move) holdUnmade(err error) {
 		return
 	}
 	m.holdOffer, m.unconfirmed = holdOffer{}, false
-	m.sayOf(m.pending.hold, GradeFailed, "%s: %s", either[phrase](m.holding, "%s could not be put on hold", "%s could not be taken back").of(m.Peer), reasonOf(err))
+	m.sayOf(m.pending.hold, GradeFailed, "%s: %s", either[phrase](m.holding, "%s could not be put on hold", "%s could not be resumed").of(m.Peer), reasonOf(err))
 	m.settleHold(!m.holding)
 }
 
@@ -177,7 +177,7 @@ func (m *move) held(e pbxws.LegHeld) {
 	if e.Remote {
 		if m.RemoteHold != e.On {
 			m.RemoteHold = e.On
-			m.say(GradeInfo, "%s", either[phrase](e.On, "%s put you on hold", "%s took you back").of(m.Peer))
+			m.say(GradeInfo, "%s", either[phrase](e.On, "%s put you on hold", "%s resumed the call").of(m.Peer))
 			m.expectSound()
 		}
 		return
@@ -194,7 +194,7 @@ func (m *move) held(e pbxws.LegHeld) {
 		took = m.now.Sub(m.askedHold)
 	}
 	m.settleHold(e.On)
-	m.do(say{GradeDone, either[phrase](e.On, "%s is on hold", "%s is back with you").of(m.Peer), took, of})
+	m.do(say{GradeDone, either[phrase](e.On, "%s is on hold", "%s is back on the line").of(m.Peer), took, of})
 }
 
 func (m *move) settleHold(on bool) {
@@ -220,17 +220,17 @@ func (m *move) silentResume() {
 	if m.holding || m.RemoteHold || m.rebuilding || m.Media && !m.path.silent {
 		return
 	}
-	const words = "nothing is heard of %s since you took the call back; "
+	const words = "nothing has been heard from %s since you resumed the call; "
 	switch {
 	case m.caps.Has(pbxws.CapNewSession):
-		m.say(GradeInfo, words+"the sound is set up anew", m.Peer)
+		m.say(GradeInfo, words+"the audio is being set up again", m.Peer)
 		m.startRebuild()
 	case m.caps.Has(pbxws.CapICERestart) && !m.path.barred:
-		m.say(GradeInfo, words+"another path is looked for", m.Peer)
+		m.say(GradeInfo, words+"another path is being looked for", m.Peer)
 		m.restartICE(false)
 	default:
 		m.Unheard = m.path.silent
-		m.say(GradeWarn, words+"if it stays so, hang up and call again", m.Peer)
+		m.say(GradeWarn, words+"if that does not help, hang up and call again", m.Peer)
 	}
 }
 

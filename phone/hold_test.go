@@ -118,7 +118,7 @@ func TestHoldThatClosesTheConnection(t *testing.T) {
 	if !has(effects, fallBack{}) || g.rebuilding {
 		t.Errorf("held again before the offer was made: %v", effects)
 	}
-	if _, _, said := run(inState(Connected), wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld, timeout{untilResumed}); !strings.Contains(strings.Join(said, "; "), "set up anew") {
+	if _, _, said := run(inState(Connected), wantHold{true}, held, mediaSilent{}, wantHold{false}, unheld, timeout{untilResumed}); !strings.Contains(strings.Join(said, "; "), "set up again") {
 		t.Errorf("said %q", said)
 	}
 }
@@ -126,7 +126,7 @@ func TestHoldThatClosesTheConnection(t *testing.T) {
 // TestSilenceOfAHoldIsNotTold: what was silent on hold gets a moment when it is taken back.
 func TestSilenceOfAHoldIsNotTold(t *testing.T) {
 	theirs := func(on bool) input { return reported{pbxws.LegHeld{Leg: "leg", On: on, Remote: true}} }
-	const words = "nothing comes from"
+	const words = "nothing is coming from"
 	for name, before := range map[string][]input{
 		"their hold":           {theirs(true), mediaSilent{}, theirs(false)},
 		"ours, unasked resume": {held, mediaSilent{}, unheld},

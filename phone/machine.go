@@ -178,7 +178,7 @@ func (m *move) live(in input) {
 			m.awaitLinkOrSound()
 		}
 	case mediaBad:
-		words := "no sound could be agreed with %s: %s"
+		words := "no audio could be agreed with %s: %s"
 		if in.final {
 			words = "the call with %s ended: %s"
 		}
@@ -225,7 +225,7 @@ func (m *move) unheard() {
 		return
 	}
 	m.Unheard = true
-	m.say(GradeWarn, "nothing comes from %s: the PBX or the network between has stopped sending", m.Peer)
+	m.say(GradeWarn, "nothing is coming from %s: the PBX or the network has stopped sending", m.Peer)
 	m.noteSilence()
 }
 
@@ -237,7 +237,7 @@ func (m *move) liveTimeout(of timerKind) {
 		m.say(GradeWarn, "the sound path to %s is lost; the call itself is still up", m.Peer)
 		m.noteSilence()
 	case of == untilPath:
-		m.say(GradeWarn, "no sound to or from %s: no path through the network to the PBX has come up", m.Peer)
+		m.say(GradeWarn, "no sound to or from %s: there is no network path to the PBX", m.Peer)
 	}
 }
 
@@ -251,7 +251,7 @@ func (m *move) liveEvent(e pbxws.Event) {
 		was := m.Peer
 		m.name(e.Peer)
 		if m.State == Connected && m.Peer != was {
-			m.say(GradeInfo, "the other side is %s now", m.Peer)
+			m.say(GradeInfo, "you are now connected to %s", m.Peer)
 		}
 	case pbxws.LegRecorded:
 		of := m.pending.recording

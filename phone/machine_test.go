@@ -298,7 +298,7 @@ func TestTransferOutcomes(t *testing.T) {
 	}{
 		"done":                     {reported{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedThere}}}, Ended, "305 Mario was transferred to 203"},
 		"refused":                  {reported{pbxws.CommandRefused{Command: pbxws.BlindTransfer{To: "203"}, Code: 486, Reason: "Busy Here"}}, Connected, "305 Mario was not sent to 203: busy (486 Busy Here); the call is still with you"},
-		"silence":                  {timeout{untilTransfer}, Connected, "the PBX has not said what came of sending 305 Mario to 203; the call is still here"},
+		"silence":                  {timeout{untilTransfer}, Connected, "the PBX has not said whether 305 Mario was sent to 203; the call is still here"},
 		"they quit in another way": {reported{pbxws.LegEnded{Cause: pbxws.Cause{Ending: pbxws.EndedMedia, Code: 415}}}, Ended, "the call with 305 Mario ended after 2 s: no sound could be agreed (415)"},
 	} {
 		g, _, said := run(inState(Connected), asked, c.then)

@@ -153,13 +153,13 @@ func (d *desk) tellMix() {
 	defer d.onBehalf(d.mix.of)()
 	out := d.mix.out
 	d.mix = nil
-	n := Notice{Grade: GradeDone, Leg: d.chosen, Text: "in conference, carried by this phone: " + listed(append(there, "you"))}
+	n := Notice{Grade: GradeDone, Leg: d.chosen, Text: "in conference, on this phone: " + listed(append(there, "you"))}
 	if out {
-		n.Text = listed(slices.Concat(there, held)) + " are linked, carried by this phone; you are out of it"
+		n.Text = listed(slices.Concat(there, held)) + " are linked, on this phone; you are out of it"
 	}
 	switch {
 	case len(there)+len(held) < 2 || len(there) == 0 && !out:
-		n.Grade, n.Leg, n.Text = GradeFailed, "", "no conference has come about: one of the calls has ended"
+		n.Grade, n.Leg, n.Text = GradeFailed, "", "no conference was started: one of the calls has ended"
 	case len(held) > 0:
 		n.Grade, n.Text = GradeWarn, n.Text+"; still on hold: "+listed(held)
 	}

@@ -98,10 +98,10 @@ func TestMix(t *testing.T) {
 	d := mixDesk(2)
 	said := d.wants(Mix{})
 	d.check(t, "a conference", "a mixed heard, b mixed heard")
-	if want := "branch: 302 is back with you; in conference, carried by this phone: 301 at hq, 302 at branch and you"; said != want {
+	if want := "branch: 302 is back on the line; in conference, on this phone: 301 at hq, 302 at branch and you"; said != want {
 		t.Errorf("said %q, want %q", said, want)
 	}
-	if o := d.outcomes[len(d.outcomes)-1]; o.Grade != GradeDone || o.Text != "in conference, carried by this phone: 301 at hq, 302 at branch and you" {
+	if o := d.outcomes[len(d.outcomes)-1]; o.Grade != GradeDone || o.Text != "in conference, on this phone: 301 at hq, 302 at branch and you" {
 		t.Errorf("the outcome is %+v", o)
 	}
 	if why := d.view().Refuses(Mix{}); why != "they are in conference already" {
@@ -109,7 +109,7 @@ func TestMix(t *testing.T) {
 	}
 	d.wants(Hold{Leg: "a"})
 	d.check(t, "one on hold", "a mixed held, b mixed heard")
-	if why := d.view().Refuses(Swap{}); why != "swapping takes one call that talks and one on hold" {
+	if why := d.view().Refuses(Swap{}); why != "to swap, you need one active call and one on hold" {
 		t.Errorf("the two of a conference are no pair to swap: %q", why)
 	}
 	d.wants(Resume{Leg: "a"})
@@ -148,7 +148,7 @@ func TestMixMakesRoom(t *testing.T) {
 		t.Errorf("said %q", said)
 	}
 	d.check(t, "split", "a held, b heard, c held")
-	if why := d.view().Refuses(Split{}); why != "this phone carries no conference" {
+	if why := d.view().Refuses(Split{}); why != "there is no conference on this phone" {
 		t.Errorf("once more: %q", why)
 	}
 }
@@ -207,7 +207,7 @@ func TestMixThatFails(t *testing.T) {
 	d.want("b", reported{pbxws.CommandRefused{Command: pbxws.Hold{Leg: "b"}, Code: 488}})
 	d.settle()
 	d.check(t, "not given back", "a mixed heard, b mixed held")
-	if o := d.outcomes[0]; o.Grade != GradeWarn || o.Text != "in conference, carried by this phone: 301 at hq and you; still on hold: 302 at branch" {
+	if o := d.outcomes[0]; o.Grade != GradeWarn || o.Text != "in conference, on this phone: 301 at hq and you; still on hold: 302 at branch" {
 		t.Errorf("the outcome is %+v", o)
 	}
 
@@ -216,7 +216,7 @@ func TestMixThatFails(t *testing.T) {
 	d.want("b", reported{pbxws.LegEnded{Leg: "b", Cause: pbxws.Cause{Ending: pbxws.EndedThere}}})
 	d.settle()
 	d.check(t, "one hung up", "a heard")
-	if o := d.outcomes[0]; o.Grade != GradeFailed || o.Text != "no conference has come about: one of the calls has ended" {
+	if o := d.outcomes[0]; o.Grade != GradeFailed || o.Text != "no conference was started: one of the calls has ended" {
 		t.Errorf("the outcome is %+v", o)
 	}
 
@@ -284,7 +284,7 @@ func TestLinkedHere(t *testing.T) {
 	s := d.view()
 	said := d.wants(s.LinkIntent(s.Legs[1], s.Legs[0]))
 	d.check(t, "linked", "a mixed apart heard, b mixed apart heard, c held")
-	if want := "301 at hq and 302 at branch are linked, carried by this phone; you are out of it"; !strings.HasSuffix(said, want) {
+	if want := "301 at hq and 302 at branch are linked, on this phone; you are out of it"; !strings.HasSuffix(said, want) {
 		t.Errorf("said %q, want %q", said, want)
 	}
 	if tone := d.tone(); tone != noTone {

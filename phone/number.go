@@ -45,7 +45,7 @@ func (s Snapshot) Warning(n number.Number) string {
 	case n.IsPremium(s.Link.Country):
 		return "PREMIUM NUMBER, maybe expensive"
 	case len(n.Dial) <= longestShort:
-		return "SHORT NUMBER of nobody here, maybe for emergencies"
+		return "SHORT NUMBER, not an extension: maybe an emergency service"
 	}
 	return ""
 }

@@ -51,7 +51,7 @@ func undone(c pbxws.Command) string {
 	case pbxws.DeskTransfer:
 		return "your desk phone's call was not sent to " + c.To
 	case pbxws.Fetch:
-		return "the PBX would not tell " + topicNames[c.Topic]
+		return "the PBX did not say " + topicNames[c.Topic]
 	}
 	if _, words := servedWords(c); words != "" {
 		return words

@@ -42,7 +42,7 @@ func (p pending) has(r Receipt) bool {
 }
 
 // overtaken is the text for an intent that will not be answered any more.
-const overtaken = "the call ended, or something else was asked for, before that was done"
+const overtaken = "the call ended, or you did something else first"
 
 // settle ends the intents that nothing is pending for. One that ends in the turn in which it was
 // accepted succeeded, unless something else was said.

@@ -91,10 +91,10 @@ func (o overdue) take(d *desk) {
 	defer d.onBehalf(o.of)()
 	why := ": the PBX has not answered in " + seconds(orderTimeout)
 	if o.taken {
-		why = ": the PBX took the order, but no call of it has shown in " + seconds(orderTimeout)
+		why = ": the PBX accepted the order, but no call has appeared in " + seconds(orderTimeout)
 	}
 	if _, dial := o.command.(pbxws.DeskDial); dial {
-		why += ". See whether a desk phone is registered for you, or call from here with a headset"
+		why += ". Check that a desk phone is registered for you, or call from here with a headset"
 	}
 	o.link.say(GradeFailed, undone(o.command)+why)
 }

@@ -16,7 +16,7 @@ import (
 
 // ErrBusy is returned by Do when the phone cannot take another intent: a person cannot be that
 // fast, but a script can.
-var ErrBusy = errors.New("the phone is busy with what was asked before; ask again")
+var ErrBusy = errors.New("the phone is still busy with earlier commands; try again")
 
 const (
 	intentsDeep = 32

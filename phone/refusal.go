@@ -28,7 +28,7 @@ func whyNot(e pbxws.CommandRefused) string {
 func aboutCall(c pbxws.Cause) string {
 	switch {
 	case c.Ending == pbxws.EndedNotFound || c.Code == codeNoCall:
-		return "the PBX does not know the call any more"
+		return "the PBX no longer has the call"
 	case c.Ending == pbxws.EndedBusy || c.Ending == pbxws.EndedCancelled || c.Code == 491: // RFC 3261 §21.4.27
 		return "something else is being done with the call"
 	case c.Ending == pbxws.EndedDeclined:

@@ -34,7 +34,7 @@ func (s Snapshot) refusesElsewhere(r rule, i Intent, l Leg) string {
 // elsewhere says why a call on another telephone cannot be controlled.
 func elsewhere(l Leg) string {
 	if l.Place == LeftBehind {
-		return "nobody hears that call any more: all you can do is end it"
+		return "that call has no sound any more: all you can do is hang up"
 	}
 	return "that call is on your desk phone, which has a key for that"
 }
@@ -53,7 +53,7 @@ func (s Snapshot) noLink() string {
 func (s Snapshot) refusesDial(to string) string {
 	_, why := s.Number(to)
 	return firstOf(why,
-		unless(s.linked(), s.noLink()+": nothing can be dialled"),
+		unless(s.linked(), s.noLink()+": you cannot dial"),
 		unless(s.Caps.Has(pbxws.CapMedia) || s.ControlOnly(), "this PBX link carries no calls"),
 		unless(s.LiveHere() < maxLegs, "too many calls at once; hang one up first"))
 }
@@ -65,7 +65,7 @@ func (s Snapshot) refusesSwap() string {
 			return elsewhere(l)
 		}
 	}
-	return s.orLastOutcome(unless(ok, "swapping takes one call that talks and one on hold"))
+	return s.orLastOutcome(unless(ok, "to swap, you need one active call and one on hold"))
 }
 
 // refusesJoining says why calls of ours cannot be joined.
@@ -81,7 +81,7 @@ func (s Snapshot) refusesPair(one, two pbxws.LegID) string {
 	a, why := s.joinable(one)
 	b, whyTwo := s.joinable(two)
 	return firstOf(why, whyTwo, bound(a), bound(b),
-		unless(a.Link == b.Link, "the two calls go over different PBXs, which cannot join them; a conference carried by this phone can"),
+		unless(a.Link == b.Link, "the two calls go over different PBXs, which cannot join them; a conference on this phone can"),
 		unless(s.linked(), s.noLink()), s.refusesJoining())
 }
 

@@ -54,7 +54,7 @@ func on[T Intent](look func(Snapshot, T, Leg) string) func(Snapshot, Intent, Leg
 const (
 	noConsult = "no consultation is open"
 	noLink    = "there is no link to the PBX"
-	twoCalls  = "that takes two calls"
+	twoCalls  = "you need two calls for that"
 )
 
 // rules has the rule of each intent.
@@ -70,7 +70,7 @@ var rules = map[reflect.Type]rule{
 		return s.orLastOutcome(unless(s.LiveHere() > 0, "nothing to hang up"))
 	}},
 	reflect.TypeFor[Hold](): {
-		none: "nothing to hold", meant: []callTest{isLive}, fit: isUp, unfit: "only a call that was answered can be held",
+		none: "nothing to hold", meant: []callTest{isLive}, fit: isUp, unfit: "only an answered call can be held",
 		more: func(_ Snapshot, _ Intent, l Leg) string {
 			return unless(!l.LocalHold, who(l.Peer)+" is on hold already")
 		},
@@ -90,7 +90,7 @@ var rules = map[reflect.Type]rule{
 		},
 	},
 	reflect.TypeFor[RestartICE](): {
-		none: "no call is up to find a path for", meant: []callTest{isLive}, fit: isUp, unfit: "only a call that was answered can take another path",
+		none: "no call is up to find a path for", meant: []callTest{isLive}, fit: isUp, unfit: "only an answered call can take another path",
 		caps: pbxws.CapICERestart, doing: "give another path",
 	},
 	reflect.TypeFor[CallAgain](): {
@@ -100,13 +100,13 @@ var rules = map[reflect.Type]rule{
 		},
 	},
 	reflect.TypeFor[TransferBlind](): {
-		none: "no call to transfer", meant: []callTest{isLive, isUp}, fit: isUp, unfit: "only a call that was answered can be transferred",
+		none: "no call to transfer", meant: []callTest{isLive, isUp}, fit: isUp, unfit: "only an answered call can be transferred",
 		more: on(func(s Snapshot, i TransferBlind, l Leg) string {
-			return firstOf(s.refusesSending(l, i.To), s.bare(i.To, "ask there first, or leave them out"))
+			return firstOf(s.refusesSending(l, i.To), s.bare(i.To, "ask there first, or transfer without them"))
 		}),
 	},
 	reflect.TypeFor[Consult](): {
-		none: "no call to transfer", meant: []callTest{isLive, isUp}, fit: isUp, unfit: "only a call that was answered can be transferred",
+		none: "no call to transfer", meant: []callTest{isLive, isUp}, fit: isUp, unfit: "only an answered call can be transferred",
 		more: on(func(s Snapshot, i Consult, l Leg) string {
 			return firstOf(s.refusesJoining(), s.refusesSending(l, i.To), s.refusesDial(i.To))
 		}),
@@ -127,10 +127,10 @@ var rules = map[reflect.Type]rule{
 	},
 	reflect.TypeFor[Mix](): {itself: of(Snapshot.refusesMix)},
 	reflect.TypeFor[Split](): {
-		none: "this phone carries no conference", meant: []callTest{isMixedLive, isMixed}, fit: isMixed, unfit: "that call is in no conference of this phone",
+		none: "there is no conference on this phone", meant: []callTest{isMixedLive, isMixed}, fit: isMixed, unfit: "that call is not in a conference on this phone",
 	},
 	reflect.TypeFor[ParkCall](): {
-		none: "no call to park", meant: []callTest{isLive, isUp}, fit: isUp, unfit: "only a call that was answered can be parked",
+		none: "no call to park", meant: []callTest{isLive, isUp}, fit: isUp, unfit: "only an answered call can be parked",
 		caps: pbxws.CapPark, doing: "park calls",
 		more: on(func(s Snapshot, i ParkCall, l Leg) string {
 			return firstOf(leaving(l), bound(l), s.refusesOrbit(i.Orbit))
@@ -153,11 +153,11 @@ var rules = map[reflect.Type]rule{
 		}),
 	},
 	reflect.TypeFor[SetRecording](): {
-		none: "no call to record", meant: []callTest{isLive}, fit: isUp, unfit: "only a call that was answered can be recorded",
+		none: "no call to record", meant: []callTest{isLive}, fit: isUp, unfit: "only an answered call can be recorded",
 		caps: pbxws.CapRecord, doing: "record",
 	},
 	reflect.TypeFor[RecordHere](): {
-		none: "no call to record", meant: []callTest{isLive}, fit: isUp, unfit: "only a call that was answered can be recorded",
+		none: "no call to record", meant: []callTest{isLive}, fit: isUp, unfit: "only an answered call can be recorded",
 		more: on(func(_ Snapshot, i RecordHere, l Leg) string {
 			return unless(i.On == (l.RecordingTo == ""), either(i.On, "that call is recorded already", "that call is not recorded"))
 		}),

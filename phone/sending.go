@@ -54,12 +54,12 @@ func (m *move) refused(e pbxws.CommandRefused) {
 		if c.SDP != "" && !m.holdOffer.out {
 			m.abandonRebuild()
 			m.settleHold(c.On)
-			m.sayOf(of, GradeFailed, "the PBX would not set up new sound with %s: %s", m.Peer, why)
+			m.sayOf(of, GradeFailed, "the PBX did not set up new audio with %s: %s", m.Peer, why)
 			return
 		}
 		m.withdrawHold()
 		m.settleHold(!c.On)
-		m.sayOf(of, GradeFailed, "%s: %s", either[phrase](c.On, "the PBX would not hold %s", "the PBX would not give %s back").of(m.Peer), why)
+		m.sayOf(of, GradeFailed, "%s: %s", either[phrase](c.On, "the PBX did not hold %s", "the PBX did not resume %s").of(m.Peer), why)
 	case pbxws.BlindTransfer, pbxws.AttendedTransfer, pbxws.Park:
 		if m.joined { // the other leg tells
 			m.joined = false

@@ -191,7 +191,7 @@ func servedWords(c pbxws.Command) (done, undone string) {
 		}
 		return either(c.On, "you are paused"+in, "you are ready"+in), either(c.On, "you were not paused"+in, "your pause was not ended"+in)
 	case pbxws.TakeWaiting:
-		return "the one who waited in " + string(c.Queue) + " comes to you", "nobody was taken from " + string(c.Queue)
+		return "the caller from " + string(c.Queue) + " comes to you", "no caller was taken from " + string(c.Queue)
 	case pbxws.Listen:
 		return "your telephone rings to listen", "you cannot listen"
 	case pbxws.Intrude:

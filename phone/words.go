@@ -110,9 +110,9 @@ func (l Leg) Title(name func(number string) string) string {
 	case l.RemoteHold:
 		return "ON HOLD by them"
 	case l.Apart:
-		return "LINKED, carried by this phone, you are out"
+		return "LINKED, on this phone, you are out"
 	case l.Mixed:
-		return "IN CONFERENCE, carried by this phone"
+		return "IN CONFERENCE, on this phone"
 	}
 	return "TALKING"
 }

@@ -146,7 +146,7 @@ func (s *Session) setAnswer(sdp string) error {
 	case s.closed.Load():
 		return errClosed
 	case s.state != offered && s.state != answered:
-		return Reason("no offer of ours waits for one")
+		return Reason("none of our offers waits for one")
 	}
 	a, forPion, err := incoming(sdp, s.known, s.wire.audio)
 	if err != nil {

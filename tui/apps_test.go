@@ -145,7 +145,7 @@ func TestAppsDoctor(t *testing.T) {
 	}
 	views[0].Entries[0].Handshake, views[0].Entries[1].Handshake = true, true
 	r.send(appsMsg{views})
-	r.press("g", "a", "X").sees("this is no login").press("home", "X").press("p", "w", "d").sees("password: [***_").seesNot("pwd").press("enter")
+	r.press("g", "a", "X").sees("this is not a login").press("home", "X").press("p", "w", "d").sees("password: [***_").seesNot("pwd").press("enter")
 	r.sees("THE DIGEST OF A LOGIN", "sip        a:b", "There is a colon in it", "the password ends in a line feed").press("q").seesNot("THE DIGEST")
 	r.press("X").press("n", "o", "enter").sees("no known mistake").press("enter").seesNot("THE DIGEST")
 	r.press("q")
@@ -244,7 +244,7 @@ func TestAppsSavedFilter(t *testing.T) {
 	r.press("ctrl+u").press(strings.Split("waits:", "")...).sees("forgets the filter waits").press("enter")
 	r.sawAsked(asked, "keep map[] map[]")
 	r.send(apps.PhrasesMsg{Err: errors.New("the disk is full")})
-	r.sees("lasts as long as the program: the disk is full")
+	r.sees("is lost when the program ends: the disk is full")
 }
 
 // TestAppsLocked: nothing is sent and no secret seen before the pane is unlocked, nor after it
@@ -388,7 +388,7 @@ func TestAppsAll(t *testing.T) {
 	views[1].Entries[0].State, views[1].Entries[1].Pair, views[1].Entries[1].Took = record.Pending, 1, 2*time.Second
 	r.send(appsMsg{views})
 	r.press("g", "a", "J").sees(">all", "all sessions in the order of time", "10 of 10", "pbx call=5012", "echo WAITING 7", "UserHold")
-	r.press("u", "n").sees("that is done with one session")
+	r.press("u", "n").sees("you can do that with one session only")
 	r.press("/").press(strings.Split("session=echo", "")...).press("enter").sees("2 of 10", "Hello", "2000 ms").seesNot("UserCall")
 	settled := slices.Clone(views)
 	settled[1].Entries = slices.Clone(views[1].Entries)
@@ -418,7 +418,7 @@ func TestAppsService(t *testing.T) {
 		{ID: 1, Name: "mine", State: sessions.Serving, URL: "ws://127.0.0.1:9001/"},
 		{ID: 2, Name: "mine-1", State: sessions.Open, Entries: []record.Entry{asked}},
 	}})
-	r.press("g", "a").sees("mine       serving", "an app service of yours").press("u", "n").sees("mark a connection to it")
+	r.press("g", "a").sees("mine       serving", "an app service of yours").press("u", "n").sees("select a connection to it")
 	r.press("tab").sees("rx x        Who", "WAITING 5").press("n").sees(`[{"mt":"WhoResult","api":"x","src":"a\"1",_`)
 	r.press(strings.Split(`"name":"Anna"}`, "")...).press("enter")
 	if want := `{"mt":"WhoResult","api":"x","src":"a\"1","name":"Anna"}`; len(fake.sent) != 1 || fake.sent[0] != want {
@@ -446,7 +446,7 @@ func TestAppsCompose(t *testing.T) {
 		t.Errorf("%q was sent, want %q", apps.sent, want)
 	}
 	apps.err = sessions.ErrBusy
-	r.press("n", "up", "enter").sees("too much waits")
+	r.press("n", "up", "enter").sees("too much is waiting")
 	r.press("esc", "tab", "n").sees("echo is not connected")
 	r.expect()
 }

@@ -29,8 +29,8 @@ type Away struct {
 const (
 	// watchesOnly and standsStill refuse what would change something at a phone that is only watched, or that
 	// does not answer.
-	watchesOnly = "this screen only watches, patchcord attach opens one that acts"
-	standsStill = "the phone does not answer, nothing was asked of it"
+	watchesOnly = "this screen is read-only; patchcord attach opens one that is not"
+	standsStill = "the phone does not answer, so nothing was sent to it"
 )
 
 func (a *Away) watches() bool { return a != nil && a.Watches }
@@ -76,7 +76,7 @@ func (m *model) fallSilent(aliveAt time.Time) {
 	case m.linear != nil:
 		m.say(phone.GradeFailed, m.scene.silenceWords())
 	default:
-		m.say(phone.GradeFailed, "the phone does not answer any more")
+		m.say(phone.GradeFailed, "the phone no longer answers")
 	}
 }
 
@@ -85,11 +85,11 @@ func (sc *scene) silenceWords() string {
 	if sc.silent.IsZero() {
 		return ""
 	}
-	text := fmt.Sprintf("The phone (process %d) does not answer: what stands here is as of %s, and no key reaches it. ", sc.away.Process, term.Clock(sc.silent))
+	text := fmt.Sprintf("The phone (process %d) does not answer: this screen is as of %s, and keys do not reach the phone.  ", sc.away.Process, term.Clock(sc.silent))
 	if sc.away.Stays {
-		text += fmt.Sprintf("It may go on by itself. Else kill -9 %d ends it and its calls, then patchcord up begins it anew.", sc.away.Process)
+		text += fmt.Sprintf("It may recover by itself. If not, kill -9 %d ends it and its calls, and patchcord up starts it again.", sc.away.Process)
 	} else {
-		text += "If Ctrl+Z stopped it in its terminal, fg there has it go on."
+		text += "If you stopped it with Ctrl+Z, type fg in its terminal."
 	}
 	if key := keyIn(sc.keys, sc.calls(true), keymap.Detach); key != "" {
 		text += " " + key + " leaves this screen."
@@ -98,7 +98,7 @@ func (sc *scene) silenceWords() string {
 }
 
 // endsHere says why the screen cannot be left without the phone.
-const endsHere = `this phone ends with its screen; on_close = "stay" in config.toml, or patchcord up, has the next one go on`
+const endsHere = `this phone ends with its screen; to keep the next one running, set on_close = "stay" in config.toml or start it with patchcord up`
 
 // detach leaves the screen, and the phone goes on.
 func (m *model) detach(string) string {

@@ -84,7 +84,7 @@ func TestAPhoneThatStandsStill(t *testing.T) {
 	r.press("h").expect(phone.Hold{Leg: talkingTo(mario).ID})
 	r.m.scene.away.Stays = false
 	r.send(silentMsg{r.now})
-	r.sees("fg there has it").seesNot("kill")
+	r.sees("type fg in its").seesNot("kill")
 	r.press("q")
 	if r.m.view.leaving != gone {
 		t.Error("the screen cannot be left")

@@ -24,7 +24,7 @@ func TestNewCallTakesNoKey(t *testing.T) {
 		r.show(ring)
 		r.now = r.now.Add(500 * time.Millisecond)
 		r.press(key).expect()
-		r.sees("Mario Bianchi began to ring just now")
+		r.sees("Mario Bianchi has just started to ring")
 		r.wait(typingFor)
 		r.press("x").expect(phone.Reject{Leg: "leg-3"})
 	}
@@ -70,7 +70,7 @@ func TestKeyForACallThatEnded(t *testing.T) {
 	r := newRobot(t, both)
 	r.show(gone)
 	r.press("s").expect()
-	r.sees("swapping takes one call that talks and one on hold: Mario Bianchi hung up")
+	r.sees("to swap, you need one active call and one on hold: Mario Bianchi hung up")
 
 	r = newRobot(t, both) // whoever hung up themselves knows
 	r.show(with(able(), ended(talkingTo(mario), pbxws.EndedHere), heldParty(carla)))

@@ -62,7 +62,7 @@ func TestWatchedIsFree(t *testing.T) {
 		t.Errorf("%d bells", r.frame.c.Bells)
 	}
 	r.press("enter").expect()
-	r.sees("mark somebody first")
+	r.sees("select somebody first")
 
 	r = newRobot(t, watching)
 	r.show(free)

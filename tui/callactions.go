@@ -194,7 +194,7 @@ func previewMute(sc *scene, l phone.Leg) string {
 		return ""
 	}
 	if l.Mixed && !sc.Muted && len(sc.mixedBut(l)) > 0 {
-		return "mute, they go on talking with each other"
+		return "mute; they still hear each other"
 	}
 	if sc.Muted {
 		return "open the microphone, " + sc.farEnd(l) + " hears you again"
@@ -281,7 +281,7 @@ func (m *model) mute(string) string { return m.do(phone.SetMute{On: !m.scene.Mut
 func (m *model) nextCall(string) string {
 	legs := m.scene.live()
 	if len(legs) < 2 {
-		return "there is no other call to mark"
+		return "there is no other call to select"
 	}
 	meant, _ := m.scene.meant()
 	for i, l := range legs {
@@ -316,7 +316,7 @@ func (m *model) digit(key string) string {
 		return m.do(phone.SendDigits{Leg: l.ID, Digits: key})
 	}
 	if awaiting(&m.scene) {
-		return "not answered yet: digits become tones then"
+		return "not answered yet: digits are sent as tones after that"
 	}
 	m.openField(dialField, key)
 	return ""
@@ -324,7 +324,7 @@ func (m *model) digit(key string) string {
 
 func (m *model) redial(string) string {
 	if m.view.dialled.ID == "" {
-		return "nothing to redial: no number was called from here yet"
+		return "nothing to redial: you have not called anybody from here yet"
 	}
 	return m.dialBy(m.view.dialled.Link, string(m.view.dialled.ID))
 }

@@ -230,9 +230,9 @@ func unconfirmed(there *scene, l phone.Leg) string {
 	case l.Place != phone.Here || l.State >= phone.Connected || there.Link.State == phone.LinkUp || there.Link.AliveAt.IsZero():
 		return ""
 	case there.Link.State == phone.LinkStale:
-		return ", no news, may have ended"
+		return ", no news, may be over"
 	}
-	return ", link lost, may have ended"
+	return ", link lost, may be over"
 }
 
 func cardStyle(sc *scene, l phone.Leg) term.Style {

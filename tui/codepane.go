@@ -30,7 +30,7 @@ func (m *model) openCode() string {
 			return ""
 		}
 	}
-	return "the sign-in asks nothing"
+	return "the sign-in does not ask for anything"
 }
 
 // askCode opens the field by itself for a question that is new, unless something else is being typed.
@@ -65,7 +65,7 @@ func (cp *codePane) preview(sc *scene) string {
 
 func (cp *codePane) orphaned(sc *scene) string {
 	if cp.question(sc) == (phone.Question{}) {
-		return "the sign-in asks no more"
+		return "the sign-in no longer asks for anything"
 	}
 	return ""
 }

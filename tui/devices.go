@@ -113,7 +113,7 @@ func deviceNote(e phone.Device) string {
 	case e.Monitor:
 		return "hears what the speaker plays"
 	case e.EchoCancelled:
-		return "the system takes the echo out"
+		return "the system removes the echo"
 	}
 	return ""
 }

@@ -87,7 +87,7 @@ func noPath(_ *scene, l phone.Leg, _ trend) (diagnosis, bool) {
 	return diagnosis{
 		grade: phone.GradeFailed, verdict: "NO SOUND: no path to the PBX", stations: chain("?", "ok", "NO PATH", "?", "?"),
 		words: "There is no path for sound between this computer and the PBX. A firewall or a VPN may block UDP. " +
-			"Hang up and call again from another network; for good, ask for a STUN or TURN server.",
+			"Hang up and call again from another network; for a lasting fix, ask for a STUN or TURN server.",
 	}, !l.Media
 }
 
@@ -112,7 +112,7 @@ func nothingSent(_ *scene, l phone.Leg, t trend) (diagnosis, bool) {
 	a, b, ok := t.recent(6 * time.Second)
 	return diagnosis{
 		grade: phone.GradeFailed, verdict: "THEY HEAR NOTHING", stations: chain("?", "SENDS NOTHING", "?", "?", "?"),
-		words: "This phone sends no packets of sound. Hold the call and take it back; if that does not help, call again.",
+		words: "This phone sends no packets of sound. Hold and resume the call; if that does not help, call again.",
 	}, l.Stats.Sent == 0 || ok && a.sent == b.sent
 }
 
@@ -121,18 +121,18 @@ func micTrouble(sc *scene, _ phone.Leg, t trend) (diagnosis, bool) {
 	case sc.Muted:
 		return diagnosis{
 			grade: phone.GradeWarn, verdict: "you are muted", stations: chain("MUTED", "ok", "ok", "ok", "ok"),
-			words: "Your microphone is closed by you. They hear nothing until you open it.",
+			words: "You have muted your microphone. They hear nothing until you unmute.",
 		}, true
 	case sc.Sound.Silent && !sc.Link.Practice:
 		return diagnosis{
 			grade: phone.GradeFailed, verdict: "THEY HEAR NOTHING: no sound card", stations: chain("NONE", "ok", "ok", "ok", "ok"),
-			words: "There is no sound card here: you do not hear each other. Plug a headset in.",
+			words: "There is no sound card here: you do not hear each other. Plug in a headset.",
 		}, true
 	}
 	return diagnosis{
 		grade: phone.GradeWarn, verdict: "THEY HEAR NOTHING: flat microphone", stations: chain("FLAT", "ok", "ok", "ok", "ok"),
 		words: "The microphone is completely silent, without even the noise of the room. It is switched off at the " +
-			"headset or in the system's mixer, or the wrong one is chosen.",
+			"headset or in the system's mixer, or the wrong one is selected.",
 	}, t.flat(soundDue)
 }
 
@@ -170,7 +170,7 @@ func madeUp(_ *scene, l phone.Leg, t trend) (diagnosis, bool) {
 	return diagnosis{
 		grade: phone.GradeWarn, verdict: "POOR: you may not hear them", stations: chain("ok", "ok", "?", "BROKEN", "?"),
 		words: "About " + oneIn(made) + " pieces of their sound is missing and made up here, though hardly a packet is lost: " +
-			"the PBX or the far end sends broken or uneven sound. Call again; if it stays, send the report to whoever runs the PBX.",
+			"the PBX or the far end sends broken or uneven sound. Call again; if it stays, send the report to the PBX's administrator.",
 	}, made >= patchy
 }
 
@@ -186,7 +186,7 @@ func lowScore(_ *scene, l phone.Leg, _ trend) (diagnosis, bool) {
 		whom = "they hear you"
 	}
 	d.verdict = fmt.Sprintf("%s: %s with score %.1f", strings.ToUpper(q.word()), whom, float64(q))
-	d.words = fmt.Sprintf("By delay and losses together, %s at %.1f out of 4.4 at best, though no single figure stands out. "+
+	d.words = fmt.Sprintf("With delay and losses taken together, %s at %.1f out of 4.4, though no single figure is bad. "+
 		"Try a cable in place of Wi-Fi, or leave the VPN.", whom, float64(q))
 	return d, true
 }
@@ -201,7 +201,7 @@ func lateSound(_ *scene, l phone.Leg, _ trend) (diagnosis, bool) {
 			"Busy Wi-Fi does that: try a cable.", s.Buffer.Milliseconds())
 	case s.RTT >= slow:
 		d.verdict = "fair: long way"
-		d.words = fmt.Sprintf("A word and its answer travel %d ms: you will talk into each other's sentences. "+
+		d.words = fmt.Sprintf("It takes %d ms until you hear the answer: you will interrupt each other. "+
 			"A VPN or a far relay is on the way.", s.RTT.Milliseconds())
 	default:
 		return d, false

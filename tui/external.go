@@ -33,10 +33,10 @@ func (m *model) wanted(to string, by phone.LinkID) {
 	case isNumber && typing.typed.Len() > 0:
 		v.awaiting = phone.Dial{To: n.String(), Link: by}
 		typing.offer(n, sc.Warning(n))
-		m.say(phone.GradeWarn, asks+"; Enter goes on to call what you type")
+		m.say(phone.GradeWarn, asks+"; Enter still calls what you type")
 	case f != nil && !(isNumber && typing.kind == dialField) || v.busy():
 		v.awaiting = phone.Dial{To: n.String(), Link: by}
-		m.say(phone.GradeWarn, asks+"; it is asked when you are done here")
+		m.say(phone.GradeWarn, asks+"; you are asked when you are done here")
 	case f == nil && (v.typing(sc) || rings):
 		v.freed = offer{phone.Account{Link: by, ID: pbxws.AccountID(to)}, sc.now}
 		m.say(phone.GradeWarn, asks+": Enter calls")

@@ -18,7 +18,7 @@ func TestAnotherProgramDials(t *testing.T) {
 	r.send(newsMsg{News{Dial: "0721555016"}})
 	r.sees("another program asks to call 0721555016", "Enter: calls 0721555016")
 	r.press("enter").expect()
-	r.sees("Enter once more calls")
+	r.sees("Enter again calls")
 	r.wait(time.Second)
 	r.press("enter").expect(phone.Dial{To: "0721555016"})
 
@@ -33,7 +33,7 @@ func TestAnotherProgramWaits(t *testing.T) {
 	r := newRobot(t, calm())
 	r.press("d", "6")
 	r.send(newsMsg{News{Dial: "0721555016"}})
-	r.sees("dial: [6", "another program asks to call 0721555016; Enter goes on to call what you type", "ANOTHER PROGRAM ASKS TO CALL")
+	r.sees("dial: [6", "another program asks to call 0721555016; Enter still calls what you type", "ANOTHER PROGRAM ASKS TO CALL")
 	r.press("0", "0", "enter").expect(phone.Dial{To: "600"})
 	r.sees("dial: [0721555016", "another program asks to call 0721555016")
 	r.press("enter").expect()
@@ -71,7 +71,7 @@ func TestOneOwnerOfEnter(t *testing.T) {
 		r = newRobot(t, calm())
 		r.press(keys...)
 		r.send(newsMsg{News{Dial: "0721555016"}})
-		r.sees("it is asked when you are done here")
+		r.sees("you are asked when you are done here")
 		r.press("esc").expect()
 		r.sees("dial: [0721555016")
 	}
@@ -95,7 +95,7 @@ func TestServiceCodeFromOutside(t *testing.T) {
 // whose number is as short, are not warned of.
 func TestDoubtfulNumbersFromOutside(t *testing.T) {
 	for number, warning := range map[string]string{
-		"112": "SHORT NUMBER of nobody here", "09001234567": "PREMIUM NUMBER, maybe expensive", "+499001234567": "PREMIUM NUMBER",
+		"112": "SHORT NUMBER, not an extension", "09001234567": "PREMIUM NUMBER, maybe expensive", "+499001234567": "PREMIUM NUMBER",
 	} {
 		r := newRobot(t, calm())
 		r.send(newsMsg{News{Dial: number}})
@@ -103,7 +103,7 @@ func TestDoubtfulNumbersFromOutside(t *testing.T) {
 	}
 	r := newRobot(t, calm())
 	r.send(newsMsg{News{Dial: "112"}})
-	r.sees("SHORT NUMBER of nobody here, maybe for emergencies: Enter dials 112") // whole, at 80 columns
+	r.sees("SHORT NUMBER, not an extension: maybe an emergency service: Enter dials 112") // whole, at 80 columns
 	r = newRobot(t, calm())
 	r.send(newsMsg{News{Dial: string(mario.Number)}})
 	r.seesNot("SHORT NUMBER")

@@ -189,7 +189,7 @@ func shots(t *testing.T) []shot {
 		{"message-long", wordy, view{}},
 		{"leaving", with(calm(), talkingTo(mario), heldParty(carla)), panes("", &confirmPane{})},
 		{"link-question", with(able(), talkingTo(mario), heldParty(carla)), panes("", &questionPane{words: "Link Carla Verdi with Mario Bianchi and leave?"})},
-		{"link-question-here", with(calm(), talkingTo(mario), heldParty(carla)), panes("", &questionPane{words: "Link Carla Verdi with Mario Bianchi and leave? This phone carries it."})},
+		{"link-question-here", with(calm(), talkingTo(mario), heldParty(carla)), panes("", &questionPane{words: "Link Carla Verdi with Mario Bianchi and leave?It runs on this phone."})},
 		{"leaving-conference", mixed(), panes("", &confirmPane{})},
 		{"consult-proposed", with(able(), talkingTo(mario), heldParty(carla)), panes("305", about(consultField, "leg-1", "", "305"))},
 		{"caller", noted(with(able(), talkingTo(mario), heldParty(carla))), panes("241")},

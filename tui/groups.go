@@ -103,9 +103,9 @@ func full(marks roster.Bookmarks, id phone.Account, mark roster.Mark) string {
 	switch {
 	case !mark.On:
 	case !marks.Has(id) && len(marks) >= roster.MaxBookmarks:
-		return "there are " + strconv.Itoa(roster.MaxBookmarks) + " bookmarks already, and that is all there can be"
+		return "there are " + strconv.Itoa(roster.MaxBookmarks) + " bookmarks already, which is the most there can be"
 	case mark.Page != "" && !slices.Contains(pages, mark.Page) && len(pages) > roster.MaxPages:
-		return "there are " + strconv.Itoa(roster.MaxPages) + " pages already, and that is all there can be"
+		return "there are " + strconv.Itoa(roster.MaxPages) + " pages already, which is the most there can be"
 	}
 	return ""
 }
@@ -173,7 +173,7 @@ func (m *model) nextGroup(string) string {
 	b, d := m.view.roster, m.scene.directory
 	all := m.scene.selections()
 	if len(all) == 1 {
-		return "this telephone system has no groups" + bookmarkHint(&m.scene)
+		return "this PBX has no groups" + bookmarkHint(&m.scene)
 	}
 	b.turn(all, 1)
 	m.scene.browse = true
@@ -188,7 +188,7 @@ func (m *model) nextGroup(string) string {
 // bookmarkHint says how to get a group of one's own.
 func bookmarkHint(sc *scene) string {
 	if keys := sc.keys.Keys(keymap.Idle, keymap.PersonMark); len(keys) > 0 {
-		return "; " + keyName(keys[0]) + " bookmarks people, who are a group then"
+		return "; " + keyName(keys[0]) + " bookmarks people, who then are a group"
 	}
 	return ""
 }
@@ -227,7 +227,7 @@ func personOffer(sc *scene, id phone.Account) (key, words string) {
 	case sc.Refuses(phone.Pickup{Account: id}) == "":
 		a, words = keymap.PersonPickup, "pick up this call"
 	case watchRow(sc, id).refusal == "":
-		a, words = keymap.PersonWatch, "tell me when free"
+		a, words = keymap.PersonWatch, "tell me when they are free"
 	}
 	keys := sc.keys.Keys(sc.calls(true), a)
 	if len(keys) == 0 {

@@ -47,11 +47,11 @@ func TestConferenceIsReadOut(t *testing.T) {
 		do   func()
 		want []string
 	}{
-		{func() { r.press("l") }, []string{"question: Link Carla Verdi with Mario Bianchi and leave? This phone carries it. Enter says yes"}},
+		{func() { r.press("l") }, []string{"question: Link Carla Verdi with Mario Bianchi and leave?It runs on this phone. Enter says yes"}},
 		{func() { r.press("enter"); r.show(mixed()) }, []string{
-			"Mario Bianchi, Bianchi SRL   +39 0721 555 016, IN CONFERENCE, carried by this phone", "305 Carla Verdi (Support), IN CONFERENCE, carried by this phone",
+			"Mario Bianchi, Bianchi SRL   +39 0721 555 016, IN CONFERENCE, on this phone", "305 Carla Verdi (Support), IN CONFERENCE, on this phone",
 		}},
-		{func() { r.press("q") }, []string{"question: 2 calls, carried by this phone: s stay"}},
+		{func() { r.press("q") }, []string{"question: 2 calls, on this phone: s stay"}},
 	} {
 		ear.said.Reset()
 		step.do()

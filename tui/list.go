@@ -131,7 +131,7 @@ var lists = [listKinds]struct {
 	voicemailList: {"VOICEMAIL", "no messages", phone.Fetch{Topic: pbxws.TopicVoicemail}, everywhere(voicemailRows)},
 	parkedList:    {"PARKED", "nobody is parked", nil, everywhere(parkedRows)},
 	queueList:     {"QUEUES", "there are no queues", nil, everywhere(queueRows)},
-	serviceList:   {"TRUNKS AND TELEPHONES", "this telephone system tells of none", nil, everywhere(serviceRows)},
+	serviceList:   {"TRUNKS AND TELEPHONES", "this PBX lists none", nil, everywhere(serviceRows)},
 }
 
 // everywhere makes the rows of all telephone systems of those of one.
@@ -559,7 +559,7 @@ func (m *model) runRow(row listRow) string {
 	case m.scene.on(row.link).isOwn(row.number):
 		return ownNumber(row.number)
 	case row.verb == lookOnly:
-		return "this line has nobody to call"
+		return "there is nobody to call here"
 	case number.Withheld(row.number):
 		return "the number is withheld: there is nobody to call"
 	}

@@ -232,7 +232,7 @@ func (m *model) do(i phone.Intent) (refusal string) {
 		return "no telephone system is set up yet"
 	}
 	if _, err := m.phone.Do(i); err != nil {
-		return "the phone did not take that: " + err.Error()
+		return "the phone refused that: " + err.Error()
 	}
 	return ""
 }

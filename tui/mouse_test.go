@@ -22,7 +22,7 @@ func TestMouse(t *testing.T) {
 		t.Errorf("the mouse is on from the start: %q", s)
 	}
 	at(tea.MouseButtonLeft, 25, 4)
-	r.sees("The arrow keys mark somebody.")
+	r.sees("The arrow keys select somebody.")
 
 	r.say("mouse on")
 	r.sees("the mouse is on")

@@ -61,7 +61,7 @@ func (m *model) openNote(string) string {
 func (m *model) noteTarget() (phone.LinkID, history.Record, string) {
 	switch link, call, any := m.scene.callForNote(&m.view); {
 	case m.history == nil:
-		return "", call, "no calls are kept here, so no notes are"
+		return "", call, "no calls are kept here, so there are no notes either"
 	case !any:
 		return "", call, "there is no call to write a note about"
 	default:
@@ -122,7 +122,7 @@ func (m *model) annotate(link phone.LinkID, call history.Record, words string) s
 	m.history.Annotate(link, call)
 	said := "noted about the call with "
 	if words == "" {
-		said = "no note any more about the call with "
+		said = "removed the note about the call with "
 	}
 	m.say(phone.GradeDone, said+m.scene.on(link).name(other(call)))
 	return ""

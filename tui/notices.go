@@ -189,7 +189,7 @@ func leaveQuestion(sc *scene, v *view) string {
 	stay := append(sc.keys.Keys(keymap.Confirm, keymap.ConfirmStay), "", "")
 	leave := append(sc.keys.Keys(keymap.Confirm, keymap.ConfirmLeave), "")
 	if sc.Mixes() {
-		calls += ", carried by this phone"
+		calls += ", on this phone"
 	}
 	words := calls + ": " + keyName(stay[0]) + " " + keymap.ConfirmStay.Hint()
 	if stay[1] != "" {

@@ -74,7 +74,7 @@ func (m *model) fill(n *numberPane, found []number.Number, s string) {
 	n.follow(&m.scene)
 	words := "pasted: " + term.Harmless(s, 60, m.scene.ascii)
 	if len(found) > 1 {
-		words = "the arrow keys mark " + found[1].String() + ", also in " + words
+		words = "the arrow keys select " + found[1].String() + ", also in " + words
 	}
 	m.say(phone.GradeInfo, words)
 }

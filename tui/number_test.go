@@ -55,7 +55,7 @@ func TestPastedNumbers(t *testing.T) {
 func TestSecondPastedNumber(t *testing.T) {
 	for _, text := range []string{"Tel. 0721/555016 Fax 0721/555017", "0721 555016\n0721 555017\n"} {
 		r := newRobot(t, calm())
-		r.take(pasted(text)).sees("Enter: calls 0721555016", "ALSO PASTED", "the arrow keys mark 0721555017")
+		r.take(pasted(text)).sees("Enter: calls 0721555016", "ALSO PASTED", "the arrow keys select 0721555017")
 		r.press("down").sees("Enter: calls 0721555017").press("enter").expect(phone.Dial{To: "0721555017"})
 		r = newRobot(t, calm())
 		r.take(pasted(text)).press("backspace").seesNot("ALSO PASTED")

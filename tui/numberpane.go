@@ -302,10 +302,10 @@ func (n *numberPane) joins(sc *scene, to string) string {
 	switch i := sc.sending(n.kind, n.leg, to).(type) {
 	case phone.ConsultWith:
 		other, _ := sc.Leg(i.With)
-		return "Enter: asks " + sc.farEnd(other) + ", who is up already; " + sc.farEnd(l) + " waits"
+		return "Enter: asks " + sc.farEnd(other) + ", who is on the line already; " + sc.farEnd(l) + " waits"
 	case phone.LinkCalls:
 		other, _ := sc.Leg(i.With)
-		return "Enter: links " + sc.farEnd(l) + " with " + sc.farEnd(other) + ", who is up already; you leave"
+		return "Enter: links " + sc.farEnd(l) + " with " + sc.farEnd(other) + ", who is on the line already; you leave"
 	}
 	return ""
 }
@@ -330,7 +330,7 @@ func (n *numberPane) accept(m *model) (tea.Cmd, string) {
 	case unreached != "":
 		return nil, unreached
 	case n.tooEarly(sc):
-		return nil, "another program asked for that just now: Enter once more calls " + to
+		return nil, "another program asked for that just now: Enter again calls " + to
 	case to == "":
 		return nil, "type a number or a name first"
 	case n.kind == transferField || n.kind == consultField:

@@ -92,7 +92,7 @@ func commands(t *actionTable) []command {
 		names: []string{"profile"}, after: "NAME", help: "sign in with another profile of config.toml, or at the practice PBX: practice",
 		order: true, run: answering((*model).switchTo),
 	}, command{
-		names: []string{"echo test"}, help: "measure how your voice comes back to others: call the practice PBX's test of it",
+		names: []string{"echo test"}, help: "measure the echo that others hear of you, at the practice PBX",
 		order: true, run: answering(func(m *model, _ string) string { return m.echoTest() }),
 	})
 	all = append(all, command{
@@ -179,11 +179,11 @@ func (pp *commandPane) unsettled(found []command) string {
 	longer := func(c command) bool { return strings.HasPrefix(c.names[0], found[0].names[0]) }
 	switch {
 	case text == "":
-		return "type a command, or mark one"
+		return "type a command, or select one"
 	case !slices.ContainsFunc(found, func(c command) bool { return !longer(c) }):
 		return ""
 	}
-	return strconv.Itoa(len(found)) + " commands begin with " + strconv.Quote(text) + ": type more, or mark one"
+	return strconv.Itoa(len(found)) + " commands begin with " + strconv.Quote(text) + ": type more, or select one"
 }
 
 func (pp *commandPane) context() keymap.Context { return keymap.Field }
@@ -274,7 +274,7 @@ func (pp *commandPane) accept(m *model) (tea.Cmd, string) {
 		return nil, why
 	}
 	if c.action.Destructive() && !pp.moved && !slices.Contains(c.names, pp.typed.Text()) {
-		return nil, "that would end a call: type " + c.names[0] + " in full, or mark it"
+		return nil, "that would end a call: type " + c.names[0] + " in full, or select it"
 	}
 	m.view.panes.drop(pp)
 	return c.run(m, rest)

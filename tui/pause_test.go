@@ -9,7 +9,7 @@ import (
 // TestSuspendKey: the program stops only where that silences nobody and a shell is there.
 func TestSuspendKey(t *testing.T) {
 	r := newRobot(t, calm())
-	r.press("ctrl+z").sees("no shell can resume Patchcord here")
+	r.press("ctrl+z").sees("there is no shell here to resume Patchcord")
 	stops := 0
 	r.m.suspends = func() tea.Msg { stops++; return suspendedMsg{sizeMsg{w: 100, h: 30, anew: true}} }
 	before := r.m.view.redraws

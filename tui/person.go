@@ -123,7 +123,7 @@ func watchRow(sc *scene, at phone.Account) personRow {
 		answer(func(m *model) string { return m.watch(at) })}
 	switch a := sc.PBX.Accounts.At(id); {
 	case !on:
-		row.words = "stop telling me when " + sc.who(string(id)) + " is free"
+		row.words = "do not tell me when " + sc.who(string(id)) + " is free"
 		row.refusal = sc.Refuses(phone.WatchLine{Account: at})
 	case sc.isOwn(string(id)):
 		row.refusal = "that is you"
@@ -137,7 +137,7 @@ func watchRow(sc *scene, at phone.Account) personRow {
 
 func bookmarkWords(sc *scene, at phone.Account) string {
 	if sc.marks.Has(at) {
-		return "take the bookmark of " + sc.whoIs(at) + " away"
+		return "remove the bookmark of " + sc.whoIs(at)
 	}
 	return "bookmark " + sc.whoIs(at)
 }
@@ -211,7 +211,7 @@ func (pp *personPane) choose(m *model) (tea.Cmd, string) {
 	rows := personRows(&m.scene, pp.who)
 	at := pp.place(rows)
 	if at < 0 {
-		return nil, "that is no longer possible; mark something else with the arrow keys"
+		return nil, "that is no longer possible; select something else with the arrow keys"
 	}
 	row := rows[at]
 	if row.refusal != "" {
@@ -241,7 +241,7 @@ func (pp *personPane) markedRow(_ *linear, sc *scene) (string, [][2]string) {
 func (m *model) menuOfFound() string {
 	v := &m.view
 	if m.scene.directory.Place(v.roster.mark) < 0 || v.roster.number != "" {
-		return "mark somebody first: the arrow keys do that"
+		return "select somebody first with the arrow keys"
 	}
 	v.closeField()
 	v.panes.push(&personPane{who: v.roster.mark})
@@ -255,7 +255,7 @@ func (m *model) somebody() (phone.Account, string) {
 		return pp.who, ""
 	}
 	if _, list := find[*listPane](v.panes); list || v.roster.mark.ID == "" {
-		return phone.Account{}, "mark somebody first: the arrow keys do that"
+		return phone.Account{}, "select somebody first with the arrow keys"
 	}
 	return v.roster.mark, ""
 }
@@ -289,7 +289,7 @@ func (m *model) watch(id phone.Account) string {
 	on := !slices.Contains(m.scene.on(id.Link).Watched, id.ID)
 	refusal := m.do(phone.WatchLine{Account: id, On: on})
 	if refusal == "" && !on {
-		m.say(phone.GradeInfo, "you will not be told of "+m.scene.whoIs(id))
+		m.say(phone.GradeInfo, "you will no longer be told about "+m.scene.whoIs(id))
 	}
 	return refusal
 }

@@ -78,7 +78,7 @@ func TestDiagnosis(t *testing.T) {
 		{"stopped", func(l *phone.Leg) { l.Stats.LastPacket = ago(7 * time.Second) }, nil, steady, "YOU HEAR NOTHING", "stopped"},
 		{"sends nothing", nil, nil, stopped, "THEY HEAR NOTHING", "sends no packets"},
 		{"flat", nil, nil, quietMic, "flat microphone", "completely silent"},
-		{"muted", nil, func(s *phone.Snapshot) { s.Muted = true }, quietMic, "muted", "closed by you"},
+		{"muted", nil, func(s *phone.Snapshot) { s.Muted = true }, quietMic, "muted", "muted your microphone"},
 		{"far loss", func(l *phone.Leg) { l.Stats.RemoteLoss = 0.148 }, nil, ts[base.ID], "they may not hear you", "1 in 7 packets is lost on the way to the PBX; it began 28 s ago"},
 		{"near loss", func(l *phone.Leg) { l.Stats.Lost = 2000 }, nil, nil, "you may not hear them", "1 in 10"},
 		{"made up", func(l *phone.Leg) { l.Stats.Concealed = 4000 }, nil, nil, "you may not hear them", "1 in 6 pieces of their sound is missing"},

@@ -48,7 +48,7 @@ var (
 const bookmarkSign = "+"
 
 // markHint stands where the marked one would.
-const markHint = "The arrow keys mark somebody."
+const markHint = "The arrow keys select somebody."
 
 // signRoom is how many columns stand around a number and a name in the grid. A name gets nameRoom at least,
 // and ampleRoom where that makes no more pages.
@@ -70,7 +70,7 @@ func (b *rosterPane) choice(sc *scene) (string, bool) {
 
 func (b *rosterPane) choose(m *model) (tea.Cmd, string) {
 	if m.scene.directory.Place(b.mark) < 0 {
-		return nil, "mark somebody first: the arrow keys do that"
+		return nil, "select somebody first with the arrow keys"
 	}
 	m.view.panes.push(&personPane{who: b.mark})
 	return nil, ""
@@ -204,9 +204,9 @@ func (b *rosterPane) nobody(q query) string {
 	case q.text != "":
 		return "nobody here has that name or number"
 	case b.at != "" && b.filter == roster.AnyState && b.group == roster.Everybody:
-		return "no extensions of this telephone system known yet"
+		return "no extensions of this PBX known yet"
 	case b.group == roster.Bookmarked && b.filter == roster.AnyState:
-		return "nobody is bookmarked on this page any more"
+		return "there are no bookmarks on this page any more"
 	case b.filter != roster.AnyState:
 		return "nobody is " + b.filter.String() + " now"
 	}

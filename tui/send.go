@@ -76,7 +76,7 @@ func sendActions() []action {
 				}
 				words := "link " + sc.farEnd(leg) + " with " + sc.farEnd(with) + ", you leave"
 				if _, here := intent.(phone.Mix); here {
-					words += "; this phone carries it"
+					words += ", on this phone"
 				}
 				return words
 			},
@@ -131,9 +131,9 @@ func previewJoin(sc *scene, _ phone.Leg) string {
 		return "split: go on with " + sc.farEnd(l) + " alone"
 	}
 	if l, _ := sc.inCall(); l.Apart {
-		return "join them; this phone carries it"
+		return "join them, on this phone"
 	}
-	return "join all; this phone carries it"
+	return "join all, on this phone"
 }
 
 // send opens the field for the other end of a transfer.

@@ -110,11 +110,11 @@ func conferenceWords(c pbxws.Conference) string {
 func denied(sc *scene, kind listKind) string {
 	switch {
 	case kind == queueList && sc.PBX.Denies(pbxws.AreaQueues):
-		return "you may not see the queues of this telephone system"
+		return "you may not see the queues of this PBX"
 	case kind == parkedList && sc.PBX.Denies(pbxws.AreaOrbits):
-		return "you may not see who is parked at this telephone system"
+		return "you may not see who is parked at this PBX"
 	case kind == serviceList && sc.PBX.Denies(pbxws.AreaTrunks):
-		return "you may not see the trunks of this telephone system"
+		return "you may not see the trunks of this PBX"
 	}
 	return ""
 }
@@ -193,8 +193,8 @@ func serviceCommands() []command {
 		return func(m *model, rest string) string { return m.doThere(of(rest)) }
 	}
 	return []command{
-		one("passcode", "", "answer what the sign-in asks, such as a one-time code", func(m *model, _ string) string { return m.openCode() }),
-		one("presence", "[busy|away] WORD [NUMBER]", "what is to become of your calls, in your telephone system's words", intent(presenceOf)),
+		one("passcode", "", "answer the sign-in's question, such as a one-time code", func(m *model, _ string) string { return m.openCode() }),
+		one("presence", "[busy|away] WORD [NUMBER]", "what happens to your calls, in your PBX's words", intent(presenceOf)),
 		one("queue join", "QUEUE", "take the calls of a queue", intent(func(q string) phone.Intent { return phone.JoinQueue{Queue: queue(q), On: true} })),
 		one("queue leave", "QUEUE", "take no more calls of a queue", intent(func(q string) phone.Intent { return phone.JoinQueue{Queue: queue(q)} })),
 		one("queue pause", "QUEUE|all [REASON]", "get no calls of a queue for now", intent(func(rest string) phone.Intent {

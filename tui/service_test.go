@@ -39,12 +39,12 @@ func TestCodeField(t *testing.T) {
 		r.show(calm())
 		r.press(":").press(strings.Split("passcode", "")...).press("enter")
 		if !linear {
-			r.sees("the sign-in asks nothing")
+			r.sees("the sign-in does not ask for anything")
 		}
 	}
 	r := newRobot(t, wanting())
 	r.show(calm())
-	r.sees("the sign-in asks no more")
+	r.sees("the sign-in no longer asks for anything")
 }
 
 // served is a telephone system that has queues, trunks, conferences and telephones beside people and
@@ -82,9 +82,9 @@ func TestServiceLists(t *testing.T) {
 	s := calm()
 	s.PBX.Denied = []pbxws.Area{pbxws.AreaQueues, pbxws.AreaOrbits, pbxws.AreaTrunks}
 	for kind, words := range map[listKind]string{
-		queueList:   "you may not see the queues of this telephone system",
-		parkedList:  "you may not see who is parked at this telephone system",
-		serviceList: "you may not see the trunks of this telephone system",
+		queueList:   "you may not see the queues of this PBX",
+		parkedList:  "you may not see who is parked at this PBX",
+		serviceList: "you may not see the trunks of this PBX",
 	} {
 		r = newRobot(t, s)
 		r.m.open(kind)

@@ -19,7 +19,7 @@ type setting struct {
 
 // settings are all there are.
 var settings = [...]setting{
-	{"dnd", "on|off", "do-not-disturb at the telephone system", true, setDND},
+	{"dnd", "on|off", "do-not-disturb at the PBX", true, setDND},
 	{"mute", "on|off", "your microphone", true, onOff(func(on bool) phone.Intent { return phone.SetMute{On: on} })},
 	{"record", "on|off", "recording of the talking call", true, onOff(func(on bool) phone.Intent { return phone.SetRecording{On: on} })},
 	{"intercom", "muted|open|off", "answer calls by themselves that ask for it", true, setIntercom},
@@ -94,7 +94,7 @@ func (m *model) setTheme(value string) string {
 		return "type dark or light"
 	}
 	m.view.tints = p
-	m.say(phone.GradeDone, "colours for a "+value+" ground")
+	m.say(phone.GradeDone, "colours for a "+value+" terminal")
 	return ""
 }
 

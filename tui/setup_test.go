@@ -40,7 +40,7 @@ func (f *fakeSetup) Systems() []form.System {
 	return []form.System{{ID: "vodia", Name: "Vodia PBX", Fields: []form.Field{
 		{ID: "domain", Label: "Domain", Required: true, Help: "The tenant's name on that PBX, which may differ from the host's. Your SIP address ends in it."},
 		{ID: "user", Label: "Extension", Columns: 14, Required: true, Account: true, Help: "Your own number inside the company."},
-		{ID: "admin", Label: "Admin", Help: "Mostly empty. Some PBXs let an extension in only through an administrator's account; the password is that account's then."},
+		{ID: "admin", Label: "Admin", Help: "Usually empty. Some PBXs let an extension in only through an administrator's account; then the password is that account's."},
 	}}}
 }
 
@@ -233,7 +233,7 @@ func TestSetupRefused(t *testing.T) {
 	for range 5 {
 		r.press("tab")
 	}
-	r.types("x").press("enter").sees("refused (401)", "does not accept extension", "once more goes on").
+	r.types("x").press("enter").sees("refused (401)", "does not accept extension", "again continues anyway").
 		seesNot("step 3 of 4")
 	if n := strings.Count(fmt.Sprint(r.setup.asked), "sign in"); n != 1 {
 		t.Errorf("asked %q", r.setup.asked)
@@ -406,7 +406,7 @@ func setupShots(t *testing.T) []shot {
 			r.press("tab", "shift+tab")
 		}},
 		{"3", full, func(r *setupRobot) {
-			r.setup.answers["tone "] = form.Finding{Grade: phone.GradeDone, Short: "played: heard it?"}
+			r.setup.answers["tone "] = form.Finding{Grade: phone.GradeDone, Short: "played: did you hear it?"}
 			toSound(r).press("tab", "tab", "f2", "shift+tab")
 		}},
 		{"3-watching", full, func(r *setupRobot) {

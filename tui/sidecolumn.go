@@ -92,7 +92,7 @@ func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 		return append(lines, sideLine{})
 	}
 	e := &sc.directory.Entries[at]
-	lines = append(lines, sideLine{term.Title, "MARKED"}, sideLine{term.Strong, pbxws.Party{Name: e.Name, Number: string(e.ID)}.String()})
+	lines = append(lines, sideLine{term.Title, "SELECTED"}, sideLine{term.Strong, pbxws.Party{Name: e.Name, Number: string(e.ID)}.String()})
 	st, words := sc.states(e)
 	for _, line := range term.Wrap(words, width, ascii) {
 		lines = append(lines, sideLine{st, line})

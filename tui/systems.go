@@ -313,9 +313,9 @@ func (m *model) atNamed(value string, intent func(value string) (phone.Intent, s
 		}
 	}
 	if len(labels) == 0 {
-		return "there is one telephone system, and no " + name
+		return "there is only one PBX, and no " + name
 	}
-	return "no telephone system is called " + name + "; there are " + strings.Join(labels, ", ") + ", or all"
+	return "no PBX is called " + name + "; there are " + strings.Join(labels, ", ") + ", or all"
 }
 
 // systemName is what the chosen telephone system is called, empty where it is the only one.

@@ -93,7 +93,7 @@ func TestByWhich(t *testing.T) {
 	r = newRobot(t, down)
 	r.press("d", "2", "0", "3", "tab").sees("calls 203 Marco Neri by hq", "there is no link to branch")
 	r = newRobot(t, down)
-	r.press("/").press("g", "i", "u").press("enter").sees("there is no link to branch: nothing can be dialled")
+	r.press("/").press("g", "i", "u").press("enter").sees("there is no link to branch: you cannot dial")
 }
 
 // TestAskedToCallBy: what another program asks for goes out by the system that it names, at once or later.
@@ -330,8 +330,8 @@ func TestUnconfirmed(t *testing.T) {
 		leg   phone.Leg
 		want  string
 	}{
-		{phone.LinkWaiting, rungApart().Legs[0], "RINGING 1 of 1 at branch, link lost, may have ended"},
-		{phone.LinkStale, rungApart().Legs[0], "RINGING 1 of 1 at branch, no news, may have ended"},
+		{phone.LinkWaiting, rungApart().Legs[0], "RINGING 1 of 1 at branch, link lost, may be over"},
+		{phone.LinkStale, rungApart().Legs[0], "RINGING 1 of 1 at branch, no news, may be over"},
 		{phone.LinkUp, rungApart().Legs[0], "RINGING 1 of 1 at branch"},
 		{phone.LinkWaiting, up, "TALKING at branch"},
 	} {

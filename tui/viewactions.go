@@ -52,7 +52,7 @@ func programActions() []action {
 			},
 			word: func(v *view, _ *scene) string {
 				if v.anew {
-					return "sign in anew"
+					return "sign in again"
 				}
 				return ""
 			}},
@@ -65,7 +65,7 @@ func programActions() []action {
 		{id: keymap.Suspend, run: func(m *model, _ string) (tea.Cmd, string) {
 			switch {
 			case m.suspends == nil:
-				return nil, "no shell can resume Patchcord here, so it does not stop"
+				return nil, "there is no shell here to resume Patchcord, so it does not stop"
 			case m.scene.Live() > 0 && m.scene.away == nil:
 				return nil, "stopping Patchcord would silence your call: end the call first"
 			}

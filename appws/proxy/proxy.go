@@ -233,7 +233,7 @@ func (c *conn) end(ctx context.Context, to *ws.Conn, name string, err error) {
 	status, reason := ws.StatusOf(err)
 	switch {
 	case status == 0:
-		c.proxy.note(c.n, name+" hung up without a word.")
+		c.proxy.note(c.n, name+" hung up without notice.")
 		status = ws.StatusAway
 	case reason != "":
 		c.proxy.note(c.n, name+" closed the connection, saying: "+reason)

@@ -39,7 +39,7 @@ func (s *screens) attach(ctx context.Context, want tui.Next) (tui.Next, error) {
 		}
 	case errors.As(err, &differs) && !s.only:
 		// Of the gravest grade: what the new phone says as it begins must not take its place.
-		s.greeting = tui.News{Grade: phone.GradeFailed, Text: "this is a phone of its own: " + differs.Error()}
+		s.greeting = tui.News{Grade: phone.GradeFailed, Text: "this is a separate phone: " + differs.Error()}
 		return tui.Next{}, control.ErrNotRunning
 	case err != nil:
 		return tui.Next{}, err
@@ -66,7 +66,7 @@ func (s *screens) find(ctx context.Context, want tui.Next) (*attach.Screen, erro
 	}
 	there.Close()
 	if s.only {
-		return nil, fmt.Errorf("the phone that runs is that of %s; patchcord attach without -profile opens it", there.About.Name())
+		return nil, fmt.Errorf("the running phone is that of %s; patchcord attach without -profile opens it", there.About.Name())
 	}
 	return nil, control.ErrNotRunning
 }
@@ -108,7 +108,7 @@ func (s *screens) lookAt(ctx context.Context, there *attach.Screen) (tui.Next, e
 		cfg.Apps = apps
 	}
 	if s.greeting.Text == "" {
-		s.greeting = tui.News{Grade: phone.GradeInfo, Text: "one more screen of the phone that runs since " + about.Since.Local().Format("15:04") + parting(about)}
+		s.greeting = tui.News{Grade: phone.GradeInfo, Text: "another screen of the phone running since " + about.Since.Local().Format("15:04") + parting(about)}
 	}
 	var ended error
 	next, err := s.show(ctx, about.Profile, about.Systems, elsewhere{}, cfg, func(ctx context.Context, news chan<- tui.News) {
@@ -139,7 +139,7 @@ func (e *OverError) Error() string { return e.text }
 // parting is what becomes of the phone when its screen is left.
 func parting(a attach.About) string {
 	if !a.Stays {
-		return "; it ends with the terminal that it was begun in"
+		return "; it ends with the terminal it was started in"
 	}
 	return "; it goes on when you leave, patchcord down ends it"
 }

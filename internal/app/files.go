@@ -151,7 +151,7 @@ func (f *files) newKeys() tui.News {
 	}
 	changes := f.keys.Changes(keys)
 	f.keys = keys
-	return tui.News{Keys: keys, Grade: phone.GradeDone, Text: reloaded(keymapFile, changes, "no key is different")}
+	return tui.News{Keys: keys, Grade: phone.GradeDone, Text: reloaded(keymapFile, changes, "no key has changed")}
 }
 
 // namedChanges is how many changes of a file are named one by one.
@@ -180,7 +180,7 @@ func (f *files) newSettings(profile string, own reloads) tui.News {
 	f.settings = settings
 	changes := before.Changes(settings, f.kinds)
 	screen := screenSettings(settings, profile)
-	n := tui.News{Settings: &screen, Grade: phone.GradeDone, Text: reloaded(configFile, changes, "it says what it said before")}
+	n := tui.News{Settings: &screen, Grade: phone.GradeDone, Text: reloaded(configFile, changes, "nothing in it has changed")}
 	if len(changes) == 0 {
 		n.Grade = phone.GradeInfo
 		return n
@@ -190,7 +190,7 @@ func (f *files) newSettings(profile string, own reloads) tui.News {
 	case err != nil:
 		n.Grade, n.Text = phone.GradeFailed, n.Text+"; "+err.Error()
 	case anew:
-		n.Anew, n.Text = true, n.Text+"; takes effect when you sign in anew"
+		n.Anew, n.Text = true, n.Text+"; takes effect at the next sign-in"
 	}
 	return n
 }

@@ -41,7 +41,7 @@ func (p Program) Install(want tui.Next, out io.Writer) error {
 	case err != nil:
 		return disk.Explain(err)
 	case !strings.Contains(string(before), written):
-		return fmt.Errorf("%s is not ours and stays as it is; remove it first", path)
+		return fmt.Errorf("%s was not written by Patchcord and is left alone; remove it first", path)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return disk.Explain(err)
@@ -85,7 +85,7 @@ func systemdUnit(command []string) string {
 	for _, word := range command {
 		quoted = append(quoted, systemdQuoted(word))
 	}
-	return `# ` + written + `; it is written anew each time.
+	return `# ` + written + `; it is overwritten each time.
 [Unit]
 Description=Patchcord, the phone without a screen
 After=pipewire.service pulseaudio.service
@@ -119,7 +119,7 @@ func launchdUnit(command []string) string {
 	}
 	return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<!-- ` + written + `; it is written anew each time. -->
+<!-- ` + written + `; it is overwritten each time. -->
 <plist version="1.0">
 <dict>
   <key>Label</key>

@@ -71,7 +71,7 @@ func TestInstall(t *testing.T) {
 	if err := os.WriteFile(files[0], []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Install(tui.Next{}, io.Discard); err == nil || !strings.Contains(err.Error(), "is not ours and stays as it is") {
+	if err := p.Install(tui.Next{}, io.Discard); err == nil || !strings.Contains(err.Error(), "was not written by Patchcord") {
 		t.Errorf("%v", err)
 	}
 }

@@ -20,8 +20,8 @@ func TestUnwritable(t *testing.T) {
 	}
 	for name, tt := range map[string]struct{ home, want string }{
 		"no home":   {"", "there is no home directory; set HOME or XDG_STATE_HOME to an absolute path"},
-		"/dev/null": {"/dev/null", "a part of the path is no directory (/dev/null"},
-		"a file":    {file, "a part of the path is no directory (" + file},
+		"/dev/null": {"/dev/null", "part of the path is not a directory (/dev/null"},
+		"a file":    {file, "part of the path is not a directory (" + file},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, key := range []string{"XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"} {

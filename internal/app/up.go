@@ -94,7 +94,7 @@ func (p Program) Up(ctx context.Context, want tui.Next, out io.Writer) error {
 			}
 			return errors.New(lastWords(said))
 		case <-limit:
-			return errors.New("the phone began and cannot be attached to; the log says why")
+			return errors.New("the phone started but cannot be attached to; the log says why")
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -147,7 +147,7 @@ func lastWords(said *os.File) string {
 	n, _ := said.ReadAt(text, 0)
 	words := printable.Text(strings.TrimPrefix(strings.TrimSpace(string(text[:n])), "patchcord: "), most, false)
 	if words == "" {
-		return "the phone ended as it began; the log says why"
+		return "the phone ended right after it started; the log says why"
 	}
 	return words
 }

@@ -287,7 +287,7 @@ func TestNotes(t *testing.T) {
 		if _, err := watcher.Do(phone.HangupAll{}); err != nil {
 			t.Fatal(err)
 		}
-		if n := <-watcher.notes; !strings.Contains(n.Text, "only watches") || len(o.phone.orders) != 0 {
+		if n := <-watcher.notes; !strings.Contains(n.Text, "read-only") || len(o.phone.orders) != 0 {
 			t.Errorf("%+v, and the phone has %d orders", n, len(o.phone.orders))
 		}
 		for range 9 { // one more than the phone takes

@@ -126,7 +126,7 @@ func (d *Desk) Farewell(text string) { d.leaveWith(bye{Text: text, Wanted: true}
 
 // Return says that the phone will end and be back in a moment, with a profile.
 func (d *Desk) Return(profile string) {
-	d.leaveWith(bye{Text: "the phone signs in anew", Again: true, Profile: profile})
+	d.leaveWith(bye{Text: "the phone is signing in again", Again: true, Profile: profile})
 }
 
 func (d *Desk) leaveWith(last bye) {
@@ -231,7 +231,7 @@ func (d *Desk) Serve(ctx context.Context, conn net.Conn) {
 		}
 	})
 	if err := s.read(ctx, &work, lines); err != nil && ctx.Err() == nil {
-		d.Log.Warn("a screen was sent away", "err", err)
+		d.Log.Warn("a screen was refused", "err", err)
 		_ = conn.SetWriteDeadline(time.Now().Add(partingTime))
 		s.put(ctx, fromPhone{Bye: &bye{Text: "the phone did not understand this screen: " + err.Error()}})
 		<-written
@@ -338,7 +338,7 @@ func (s *served) read(ctx context.Context, work *sync.WaitGroup, lines *bufio.Sc
 	return nil
 }
 
-var errReadOnly = errors.New("this screen only watches; patchcord attach without -read-only works the phone too")
+var errReadOnly = errors.New("this screen is read-only; patchcord attach without -read-only opens one that is not")
 
 // do gives an intent to the phone.
 func (s *served) do(tag uint32, i phone.Intent) error {
@@ -554,7 +554,7 @@ func (d *Desk) answer(ctx context.Context, q query) (a answer) {
 	switch q.What {
 	case "renew":
 		if d.Renew == nil {
-			a.Error = "this phone signs in anew in the terminal where it was started"
+			a.Error = "this phone is signing in again in the terminal where it was started"
 		} else {
 			a.Error = d.Renew(q.Text)
 		}

@@ -161,7 +161,7 @@ func (s *Screen) Watch(ctx context.Context) <-chan phone.Snapshot { return s.wat
 // when it goes on, until ctx ends or the phone goes.
 func (s *Screen) Silence(ctx context.Context) <-chan time.Time { return s.silence.Watch(ctx) }
 
-// GoneError says why the phone does not answer any more. Wanted tells that somebody ended it, Again that it will
+// GoneError says why the phone no longer answers. Wanted tells that somebody ended it, Again that it will
 // be back in a moment, with Profile.
 type GoneError struct {
 	Text    string
@@ -278,12 +278,12 @@ func (s *Screen) read() error {
 	for s.lines.Scan() {
 		var m fromPhone
 		if err := jsonl.Lenient(s.lines.Bytes(), &m); err != nil {
-			return &GoneError{Text: "the phone said what this screen does not understand: " + err.Error()}
+			return &GoneError{Text: "this screen does not understand what the phone sent: " + err.Error()}
 		}
 		switch {
 		case m.Change != nil:
 			if err := copied.Take(*m.Change); err != nil {
-				return &GoneError{Text: "the phone said what this screen does not understand: " + err.Error()}
+				return &GoneError{Text: "this screen does not understand what the phone sent: " + err.Error()}
 			}
 		case m.Whole:
 			w := copied.Value()
@@ -294,14 +294,14 @@ func (s *Screen) read() error {
 		case m.Answer != nil:
 			s.answered(*m.Answer)
 		case m.Refused != nil:
-			s.note(Note{Grade: phone.GradeFailed, Text: "the phone did not take that: " + m.Refused.Text})
+			s.note(Note{Grade: phone.GradeFailed, Text: "the phone refused that: " + m.Refused.Text})
 		case m.Note != nil:
 			s.note(*m.Note)
 		case m.Bye != nil:
 			return &GoneError{Text: printable.Text(m.Bye.Text, longestWord, false), Wanted: m.Bye.Wanted, Again: m.Bye.Again, Profile: m.Bye.Profile}
 		}
 	}
-	return &GoneError{Text: "the phone ended without a word; its log may say why"}
+	return &GoneError{Text: "the phone ended unexpectedly; its log may say why"}
 }
 
 // indexed is a snapshot in which what each PBX told can be searched as it can be at the phone. was is the one

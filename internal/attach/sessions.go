@@ -24,7 +24,7 @@ func (s *Screen) Sessions() *Remote {
 
 var (
 	errGone   = errors.New("the phone has ended")
-	errSilent = errors.New("the phone does not answer; what was asked for may happen all the same")
+	errSilent = errors.New("the phone does not answer; your command may still take effect")
 )
 
 // pose sends a question. Its answer comes on the channel, which is nil where it cannot be sent.

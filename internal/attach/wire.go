@@ -206,7 +206,7 @@ func mismatch(screen, of string, phone, its string) string {
 		return ""
 	}
 	if its == "" {
-		return "the phone that runs is an older Patchcord, and no screen can be attached to it; leave it, then start it anew with this program"
+		return "the phone that runs is an older Patchcord, and no screen can be attached to it; leave it, then start it again with this program"
 	}
 	switch order := compareVersions(screen, phone); {
 	case order < 0:

@@ -33,7 +33,7 @@ func appwsCommand(p app.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "appws", Short: "AppWebsocket without a screen: a session in a pipeline, tests, a recording proxy", Args: known,
 		RunE: func(*cobra.Command, []string) error {
-			return misused("say what to do; patchcord appws --help lists what there is")
+			return misused("say what to do; patchcord appws --help lists what is available")
 		},
 	}
 	cmd.AddCommand(connectCommand(p), expectCommand(p), proxyCommand(), mockCommand())

@@ -102,7 +102,7 @@ func commands(p app.Program, out, trouble io.Writer) *cobra.Command {
 	)
 	root.SetHelpCommand(helpCommand())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return misused("%w; %s --help lists what there is", err, cmd.CommandPath())
+		return misused("%w; %s --help lists what is available", err, cmd.CommandPath())
 	})
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.InitDefaultCompletionCmd()
@@ -115,7 +115,7 @@ func commands(p app.Program, out, trouble io.Writer) *cobra.Command {
 // helpCommand is help for the command that is named.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "help [COMMAND]", Short: "what there is, and what a command does",
+		Use: "help [COMMAND]", Short: "help for any command",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			about, rest, err := cmd.Root().Find(args)
 			if err == nil && len(rest) > 0 {
@@ -146,7 +146,7 @@ func unknown(cmd *cobra.Command, name string) error {
 	if near := nearest(cmd, name); near != "" {
 		return misused("there is no command %q; did you mean %q?", asked, near)
 	}
-	return misused("there is no command %q; %s --help lists what there is", asked, cmd.CommandPath())
+	return misused("there is no command %q; %s --help lists what is available", asked, cmd.CommandPath())
 }
 
 // nearest is a command below cmd, or below one of those, with a name like it; empty for none.

@@ -65,12 +65,12 @@ func TestMisused(t *testing.T) {
 	for line, want := range map[string]string{
 		"setpu":           `there is no command "patchcord setpu"; did you mean "patchcord setup"?`,
 		"stauts":          `there is no command "patchcord stauts"; did you mean "patchcord ctl status"?`,
-		"fly":             `there is no command "patchcord fly"; patchcord --help lists what there is`,
+		"fly":             `there is no command "patchcord fly"; patchcord --help lists what is available`,
 		"ctl hodl":        `there is no command "patchcord ctl hodl"; did you mean "patchcord ctl hold"?`,
 		"help hodl":       `there is no command "patchcord hodl"; did you mean "patchcord ctl hold"?`,
 		"help ctl hodl":   `there is no command "patchcord ctl hodl"; did you mean "patchcord ctl hold"?`,
 		"ctl":             "say what to do",
-		"-practise":       "unknown flag: --practise; patchcord --help lists what there is",
+		"-practise":       "unknown flag: --practise; patchcord --help lists what is available",
 		"doctor now":      `patchcord doctor takes no "now"`,
 		"ctl dial":        "ctl dial needs a number; ctl dial --help says more",
 		"ctl transfer":    "ctl transfer needs a number; ctl transfer --help says more",
@@ -79,7 +79,7 @@ func TestMisused(t *testing.T) {
 		"ctl tones":       "ctl tones needs tones to send; ctl tones --help says more",
 		"ctl record on":   "ctl record needs start or stop; ctl record --help says more",
 		"ctl link 1 2 3":  `ctl link takes no "3"; ctl link --help says more`,
-		"ctl hold --json": "unknown flag: --json; patchcord ctl hold --help lists what there is",
+		"ctl hold --json": "unknown flag: --json; patchcord ctl hold --help lists what is available",
 	} {
 		if _, trouble, code := runs(t, strings.Fields(line)...); trouble != "patchcord: "+want+"\n" || code != exitUsage {
 			t.Errorf("%s: code %d, %q", line, code, trouble)

@@ -33,22 +33,22 @@ type verb struct {
 var verbs = []verb{
 	{"dial", "NUMBER", "call a number, or a link such as tel:+39-0721-555016", readNumber, systemFlag},
 	{"answer", "[N]", "take the call that rings, or call number N of status", readCall, nil},
-	{"reject", "[N]", "turn a call that rings away", readCall, nil},
+	{"reject", "[N]", "reject the ringing call", readCall, nil},
 	{"hold", "[N]", "put a call on hold", readCall, nil},
-	{"resume", "[N]", "take a call back from hold", readCall, nil},
-	{"swap", "", "hold the call that talks, take back the one on hold", readNothing, nil},
-	{"transfer", "NUMBER [N]", "send a call there and leave it", readNumberAndCall, nil},
-	{"consult", "NUMBER [N]", "put a call on hold and ask somebody about it first", readNumberAndCall, nil},
+	{"resume", "[N]", "resume a call", readCall, nil},
+	{"swap", "", "hold the active call, resume the one on hold", readNothing, nil},
+	{"transfer", "NUMBER [N]", "transfer a call", readNumberAndCall, nil},
+	{"consult", "NUMBER [N]", "put a call on hold and call somebody first", readNumberAndCall, nil},
 	{"link", "[N [M]]", "join two calls and leave: those of a consultation, or the two that there are", readPair, nil},
 	{"join", "[ROOM]", "bring all calls into a conference, and go there too", readRoom, func(r *control.Request, flags *pflag.FlagSet) {
-		flags.BoolVar(&r.Here, "here", false, "into one that this phone carries")
+		flags.BoolVar(&r.Here, "here", false, "into one on this phone")
 	}},
-	{"split", "[N]", "take a conference apart that this phone carries: go on with one call, hold the others", readCall, nil},
+	{"split", "[N]", "end a conference on this phone: go on with one call, hold the others", readCall, nil},
 	{"park", "[N]", "leave a call at a parking place", readCall, func(r *control.Request, flags *pflag.FlagSet) {
-		flags.StringVar(&r.To, "at", "", "the parking `PLACE`; without it the telephone system chooses")
+		flags.StringVar(&r.To, "at", "", "the parking `PLACE`; without it the PBX chooses")
 	}},
 	{"tones", "DIGITS [N]", "send tones, 0-9 * # A-D", readTones, nil},
-	{"record", "start|stop [N]", "have the telephone system record a call", readRecord, func(r *control.Request, flags *pflag.FlagSet) {
+	{"record", "start|stop [N]", "have the PBX record a call", readRecord, func(r *control.Request, flags *pflag.FlagSet) {
 		flags.BoolVar(&r.Here, "here", false, "record into a file of your own instead")
 	}},
 	{"hangup", "[N]", "end a call", readCall, nil},
@@ -58,12 +58,12 @@ var verbs = []verb{
 
 // systemFlag names one of several telephone systems.
 func systemFlag(r *control.Request, flags *pflag.FlagSet) {
-	flags.StringVar(&r.System, "system", "", "at this telephone system, by its `NAME`, where there are several")
+	flags.StringVar(&r.System, "system", "", "at the PBX called `NAME`, where there are several")
 }
 
 func controlCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "ctl", Short: "works the running phone from another terminal or a script",
+		Use: "ctl", Short: "controls the running phone from another terminal or a script",
 		Long: "It speaks to the Patchcord that runs. N is the number of a call, which its card and status\nshow; without one it is the call that the key would mean.\n\nExit codes: " + exitCodes,
 		Args: known,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -104,7 +104,7 @@ const maxCode = 256
 // codeCommand reads its answer from the standard input: arguments can be seen by others.
 func codeCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "passcode", Short: "answer what the sign-in asks, such as a one-time code, with a line from standard input", Args: nothing,
+		Use: "passcode", Short: "answer the sign-in's question, such as a one-time code, with a line from standard input", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			line := readLine(cmd.Context(), cmd.InOrStdin(), maxCode)
 			if line == "" {
@@ -305,7 +305,7 @@ func eventsCommand() *cobra.Command {
 		Use: "events", Short: "what happens on the running phone, a line of JSON each, until interrupted", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error { return printEvents(cmd.Context(), cmd.OutOrStdout()) },
 	}
-	cmd.Flags().Bool("json", true, "print lines of JSON, which it does in any case")
+	cmd.Flags().Bool("json", true, "print lines of JSON, which is the default")
 	return cmd
 }
 

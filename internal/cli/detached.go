@@ -27,7 +27,7 @@ func upCommand(p app.Program) *cobra.Command {
 	var want tui.Next
 	var foreground, install bool
 	cmd := &cobra.Command{
-		Use: "up", Short: "begins the phone without a screen; it outlives the terminal", Args: nothing,
+		Use: "up", Short: "starts the phone without a screen; it outlives the terminal", Args: nothing,
 		Long: "It begins the phone as a process of its own, which goes on when the terminal is closed or ssh is lost.\npatchcord attach opens a screen of it, patchcord down ends it.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := playable(p.Practice); p.Practice != "" && err != nil {
@@ -43,7 +43,7 @@ func upCommand(p app.Program) *cobra.Command {
 		},
 	}
 	profileFlag(cmd, p, &want.Profile, "sign in with this profile `NAME` of config.toml, or with several, like hq,branch")
-	cmd.Flags().BoolVar(&want.Practice, "practice", false, "at the practice PBX, although there is a profile")
+	cmd.Flags().BoolVar(&want.Practice, "practice", false, "use the practice PBX even if there is a profile")
 	cmd.Flags().StringVar(&p.Practice, "pbx", "", "the `KIND` of PBX that the practice PBX plays: "+strings.Join(demopbx.Dialects(), " or ")+", or both on one board")
 	cmd.Flags().BoolVar(&foreground, "foreground", false, "in this process, for a service manager")
 	cmd.Flags().BoolVar(&install, "install", false, "write a unit for systemd or launchd that begins it when you log in")
@@ -55,12 +55,12 @@ func attachCommand(p app.Program) *cobra.Command {
 	var want tui.Next
 	var linear, watches bool
 	cmd := &cobra.Command{
-		Use: "attach", Short: "opens a screen of the phone that runs", Args: nothing,
+		Use: "attach", Short: "opens a screen of the running phone", Args: nothing,
 		Long: "It opens one more screen of the phone that runs, in any terminal of yours: also ssh -t HOST patchcord attach.\nThe sound stays at the machine of the phone.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			err := p.Attach(cmd.Context(), want, linear, watches)
 			if errors.Is(err, control.ErrNotRunning) {
-				return codedError{errors.New("no phone of yours is running; patchcord up begins one"), exitNotRunning}
+				return codedError{errors.New("no phone of yours is running; patchcord up starts one"), exitNotRunning}
 			}
 			return err
 		},
@@ -79,7 +79,7 @@ const endsWithin = 10 * time.Second
 func downCommand() *cobra.Command {
 	var force bool
 	cmd := &cobra.Command{
-		Use: "down", Short: "ends the phone that runs without a screen; asks if a call is up", Args: nothing,
+		Use: "down", Short: "ends the phone that runs without a screen; asks first if a call is up", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return down(cmd.Context(), force, cmd.InOrStdin(), cmd.OutOrStdout())
 		},
@@ -99,7 +99,7 @@ func down(ctx context.Context, force bool, in io.Reader, out io.Writer) error {
 	}
 	if calls := callsHere(status.Status); calls > 0 && !force {
 		if !confirmed(in, out, fmt.Sprintf("%s up: hang up and end the phone? [y/N] ", term.Count(calls, "call"))) {
-			return errors.New("the phone goes on, and the call too; patchcord down -force asks nothing")
+			return errors.New("the phone and its call go on; patchcord down -force does not ask")
 		}
 		force = true
 	}
@@ -121,7 +121,7 @@ func down(ctx context.Context, force bool, in io.Reader, out io.Writer) error {
 			return nil
 		}
 	}
-	return errors.New("the phone was asked to end and still runs")
+	return errors.New("the phone was asked to end but is still running")
 }
 
 // isOther tells that another phone answers: that of the practice PBX runs beside one.

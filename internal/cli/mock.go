@@ -23,7 +23,7 @@ func mockCommand() *cobra.Command {
 		Use: "mock FILE", Short: "answers as the server or the PBX of a saved record did",
 		Long: `The file is a record that the pane or the proxy saved, with its secrets. Each request gets what followed the one
 of the same api and mt there, under its own src; the next of those each time, and the first again after the last.
-With --pbx it is a PBX: any app object logs in, and logins that Services brings are made anew, for services with
+With --pbx it is a PBX: any app object logs in, and logins that Services brings are made again, for services with
 the password in --service-password-env. With --visit it also connects to a service, as a PBX does.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {

@@ -13,7 +13,7 @@ import (
 // partingTime is how long a write may take once the program is to end.
 const partingTime = time.Second
 
-var errUnread = errors.New("nobody reads what is printed here, so the rest of it is lost")
+var errUnread = errors.New("the output was closed, so the rest of it is lost")
 
 // output is a stream whose reader may have stopped, such as the rest of a pipeline. That does not hold the
 // program up once ctx is done.

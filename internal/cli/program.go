@@ -48,9 +48,9 @@ whether to call it; where none runs it opens one.`,
 		},
 	}
 	profileFlag(cmd, p, &want.Profile, "sign in with this profile `NAME` of config.toml, or with several: hq,branch")
-	cmd.Flags().BoolVar(&want.Practice, "practice", false, "open the practice PBX although there is a profile")
+	cmd.Flags().BoolVar(&want.Practice, "practice", false, "open the practice PBX even if there is a profile")
 	cmd.Flags().BoolVar(&linear, "linear", false, "print one line for each event, for screen readers")
-	cmd.Flags().BoolVar(&detach, "detach", false, "begin the phone without a screen, as up does")
+	cmd.Flags().BoolVar(&detach, "detach", false, "start the phone without a screen, as up does")
 	cmd.Flags().BoolVar(&version, "version", false, "print the version")
 	return cmd
 }
@@ -85,7 +85,7 @@ func setupCommand(p app.Program) *cobra.Command {
 	var profile string
 	var linear bool
 	cmd := &cobra.Command{
-		Use: "setup", Short: "asks for what a profile needs, tests it and writes it down", Args: nothing,
+		Use: "setup", Short: "asks for what a profile needs, tests it and saves it", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.Open(cmd.Context(), tui.Next{Setup: true, Profile: profile}, linear)
 		},
@@ -112,7 +112,7 @@ func keysCommand(p app.Program) *cobra.Command {
 }
 
 func configCommand(p app.Program) *cobra.Command {
-	return printer("config", "an example config.toml, and where it belongs", func(out io.Writer) error {
+	return printer("config", "an example config.toml, and where to put it", func(out io.Writer) error {
 		_, err := io.WriteString(out, config.Example(p.Dialects))
 		return err
 	})
@@ -223,7 +223,7 @@ func printDesktop(out io.Writer, packaged bool) error {
 Type=Application
 Name=Patchcord
 GenericName=Softphone
-Comment=Call, and see who is talking at your telephone system
+Comment=Call, and see who is talking at your PBX
 Exec=%s %%u
 Icon=%s
 Terminal=true

@@ -18,7 +18,7 @@ import (
 const maxText = 1024
 
 // keysElsewhere is a hint for people who look for key bindings here.
-const keysElsewhere = `keys have a file of their own, keymap.toml beside this one`
+const keysElsewhere = `keys have their own file, keymap.toml next to this one`
 
 // decoder turns entries into a Config.
 type decoder struct {

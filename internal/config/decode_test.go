@@ -159,8 +159,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"servers is a text", "[ice]\nservers = \"stun:a\"\n",
 			`c.toml:2:1: "servers" is a text; write a list, like ["one", "two"]`},
 
-		{"key twice", "[sound]\nspeaker = \"a\"\nspeaker = \"b\"\n", `c.toml:3:1: "sound.speaker" stands at c.toml:2:1 already`},
-		{"table twice", "[sound]\n[sound]\n", `c.toml:2:2: "sound" stands at c.toml:1:2 already`},
+		{"key twice", "[sound]\nspeaker = \"a\"\nspeaker = \"b\"\n", `c.toml:3:1: "sound.speaker" is at c.toml:2:1 already`},
+		{"table twice", "[sound]\n[sound]\n", `c.toml:2:2: "sound" is at c.toml:1:2 already`},
 		{"syntax", "[sound]\nspeaker = geheim\n", "c.toml:2:11: unexpected character U+0067 'g' at start of value"},
 		{"not UTF-8", "default = \"\xff\"\n", "c.toml: not UTF-8 text"},
 		{"too large", strings.Repeat("#\n", 40<<10), "c.toml: larger than 64 KiB, which no configuration is"},

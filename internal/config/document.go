@@ -73,7 +73,7 @@ func (d *document) pair(prefix []string, node *unstable.Node) {
 func (d *document) add(e entry) {
 	name := strings.Join(e.path, "\x00")
 	if earlier, ok := d.seen[name]; ok {
-		d.Report(e.at, "%q stands at %s already", tomlfile.Shortened(strings.Join(e.path, ".")), earlier)
+		d.Report(e.at, "%q is at %s already", tomlfile.Shortened(strings.Join(e.path, ".")), earlier)
 		return
 	}
 	d.seen[name] = e.at

@@ -52,7 +52,7 @@ func exampleComment(b *strings.Builder, kind pbxws.Dialect) {
 }
 
 const exampleHead = `# Patchcord's configuration. It belongs in patchcord/config.toml in your directory for
-# configuration, on Linux ~/.config/patchcord/config.toml. A keymap.toml beside it changes keys.
+# configuration, on Linux ~/.config/patchcord/config.toml. A keymap.toml next to it changes keys.
 # patchcord setup asks for what is needed and writes it; a change takes effect while it runs.
 # Without this file Patchcord opens its built-in practice PBX.
 
@@ -74,7 +74,7 @@ on_close = "end"
 
 const examplePassword = `
 # Where the password comes from: one of the four, the keyring if none is named. The password
-# itself never stands in this file.
+# itself is never in this file.
 #
 # The system's keyring. On Linux this stores it:
 #   secret-tool store --label=Patchcord service patchcord username acme/201@acme.example
@@ -88,7 +88,7 @@ password_keyring = true
 `
 
 const exampleTrust = `
-# Whom to trust beside the system's authorities, one of the two: a file of certificates (its
+# What to trust besides the system's authorities, one of the two: a file of certificates (its
 # place counts from this file), or the one public key of the PBX. This prints the key's pin:
 #   openssl s_client -connect pbx.acme.example:443 </dev/null | openssl x509 -pubkey -noout |
 #     openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64
@@ -176,7 +176,7 @@ theme = ""
 mouse = false
 
 [hold]
-# After how many seconds somebody on hold is spoken of, and again each time; 0 is never.
+# After how many seconds somebody on hold you are reminded, and again each time; 0 is never.
 reminder = 60
 
 [intercom]
@@ -217,7 +217,7 @@ hide = []                       # like ["crm_id"]
 
 [record]
 # How much of each AppWebsocket session is kept: this many messages and bytes of text, and this many
-# bytes on the disk, beside the saved records; 0 is 2000, 8388608 and nothing.
+# bytes on the disk, besides the saved records; 0 is 2000, 8388608 and nothing.
 messages = 0
 bytes    = 0
 disk     = 0

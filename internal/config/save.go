@@ -25,7 +25,7 @@ type Revision struct {
 }
 
 // headline begins a new file.
-const headline = "# Patchcord's configuration, begun by the form of patchcord setup. Edit it as you like: the form\n" +
+const headline = "# Patchcord's configuration, created by patchcord setup. Edit it as you like: the form\n" +
 	"# changes its own lines and leaves the rest. patchcord config shows every setting there is.\n"
 
 // Save applies a revision to the file at path, which need not exist, and leaves the rest of the

@@ -23,7 +23,7 @@ const longestReply = 1 << 20
 var ErrNotRunning = errors.New("no Patchcord of yours is running; start it in a terminal first")
 
 // errInterrupted is a request that was not waited for.
-var errInterrupted = errors.New("interrupted before Patchcord answered; what was asked for may happen all the same")
+var errInterrupted = errors.New("interrupted before Patchcord answered; your command may still take effect")
 
 // answersWithin is how long an answer is waited for. The telephone gives one within confirmsWithin.
 const answersWithin = 2 * confirmsWithin
@@ -36,9 +36,9 @@ type SilentError struct {
 
 func (e *SilentError) Error() string {
 	if e.PID == "" {
-		return "Patchcord runs and does not answer; what was asked for may happen all the same"
+		return "Patchcord runs and does not answer; your command may still take effect"
 	}
-	return "Patchcord runs (process " + e.PID + ") and does not answer; what was asked for may happen once it goes on. If it does not, kill -9 " + e.PID + " ends it and its calls"
+	return "Patchcord runs (process " + e.PID + ") and does not answer; your command may take effect once it goes on. If it does not, kill -9 " + e.PID + " ends it and its calls"
 }
 
 // Silent is the error of a telephone that stands still behind one socket of a directory.
@@ -141,7 +141,7 @@ func (u *unanswered) Unwrap() error { return u.cause }
 const eventsDeep = 1024
 
 // errSlow is of a stream whose lines were taken too slowly.
-var errSlow = errors.New("what is printed here is read too slowly: what came later is lost")
+var errSlow = errors.New("the output is read too slowly: later events are lost")
 
 // Events passes each line of the stream of events to take, until that fails, or ctx or the stream ends.
 // The context of take is done once there are no more lines than those that wait for it. A line is take's to

@@ -14,7 +14,7 @@ import (
 func (a asking) number(now phone.Snapshot) (to, why string) {
 	n, why := now.Number(a.To)
 	if n.Kind == number.Service || n.IsPremium(now.Link.Country) {
-		why = n.Dial + " is a " + now.Warning(n) + "; no other program can send a call there"
+		why = n.Dial + " is a " + now.Warning(n) + "; other programs cannot send a call there"
 	}
 	return n.String(), why
 }

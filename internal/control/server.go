@@ -113,7 +113,7 @@ func (s *Server) Run(ctx context.Context) {
 		case errors.Is(err, net.ErrClosed):
 			return
 		case err != nil: // too many open files: whoever waits is served when some are closed
-			s.Log.Warn("nobody can be let in", "err", err)
+			s.Log.Warn("no connection could be accepted", "err", err)
 			select {
 			case <-ctx.Done():
 			case <-time.After(time.Second):
@@ -133,8 +133,8 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
 	if user, err := userOf(conn); err != nil || user != s.user {
-		s.Log.Warn("another user was sent away", "user", user, "err", err)
-		s.reply(conn, refused("this telephone is another user's"))
+		s.Log.Warn("another user was refused", "user", user, "err", err)
+		s.reply(conn, refused("this phone belongs to another user"))
 		return
 	}
 	select {
@@ -187,7 +187,7 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 	snapshots := s.Phone.Watch(ctx)
 	now, ok := <-snapshots
 	if !ok {
-		return refused("the telephone is starting or leaving; try again")
+		return refused("the phone is starting or ending; try again")
 	}
 	if r.Verb == "status" {
 		st := StatusOf(now, s.Missed())
@@ -220,12 +220,12 @@ func (s *Server) answer(ctx context.Context, r Request) Reply {
 func (s *Server) end(now phone.Snapshot, force bool) Reply {
 	switch n := now.LiveHere(); {
 	case s.Down == nil:
-		return refused("this telephone ends with its screen; leave it there")
+		return refused("this phone ends with its screen; leave it there")
 	case n > 0 && !force:
 		return refused("a call is up; patchcord down -force ends it too")
 	}
 	s.Down()
-	return Reply{OK: true, Text: "the telephone ends"}
+	return Reply{OK: true, Text: "the phone ends"}
 }
 
 // warns tells of a number that no other program calls by itself: a service code, or one that may be expensive.
@@ -243,7 +243,7 @@ func (t task) settle(snapshots <-chan phone.Snapshot, receipt phone.Receipt) Rep
 			}
 		}
 	}
-	return Reply{OK: true, Pending: true, Text: "asked; the telephone system has not confirmed it yet"}
+	return Reply{OK: true, Pending: true, Text: "sent; the PBX has not confirmed it yet"}
 }
 
 func (t task) reply(o phone.Outcome) Reply {

@@ -109,7 +109,7 @@ func (x *exchange) obey(i phone.Intent) {
 		change("", func(l *phone.Leg) { l.State = phone.Ended })
 	case phone.Mix:
 		change("", func(l *phone.Leg) { l.LocalHold, l.Mixed = false, true })
-		x.say(phone.GradeDone, "in conference, carried by this phone: 601, 602 and you")
+		x.say(phone.GradeDone, "in conference, on this phone: 601, 602 and you")
 	case phone.Split:
 		change("", func(l *phone.Leg) { l.LocalHold, l.Mixed = l.ID != i.Leg, false })
 		x.say(phone.GradeDone, "the conference is split; you stay with 602")
@@ -573,7 +573,7 @@ func TestGuarded(t *testing.T) {
 	}
 	s.user += "0"
 	run(t, t.Context(), s)
-	if reply, err := Do(t.Context(), dir, Request{Verb: "status"}); err != nil || reply.OK || !strings.Contains(reply.Text, "another user's") {
+	if reply, err := Do(t.Context(), dir, Request{Verb: "status"}); err != nil || reply.OK || !strings.Contains(reply.Text, "another user") {
 		t.Errorf("%+v, %v", reply, err)
 	}
 }

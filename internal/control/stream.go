@@ -69,7 +69,7 @@ func (s *Server) feed(ctx context.Context, conn net.Conn, queue chan<- []byte) {
 	for snapshot := range s.Phone.Watch(ctx) {
 		for _, e := range f.next(snapshot, s.Missed()) {
 			if len(queue) >= streamDeep {
-				queue <- lineOf(Event{Event: "dropped", At: snapshot.Now, Text: "you read too slowly: what came later is lost"})
+				queue <- lineOf(Event{Event: "dropped", At: snapshot.Now, Text: "you read too slowly: later events are lost"})
 				s.Log.Warn("a slow reader of events was dropped")
 				return
 			}
@@ -77,7 +77,7 @@ func (s *Server) feed(ctx context.Context, conn net.Conn, queue chan<- []byte) {
 		}
 	}
 	if len(queue) <= streamDeep {
-		queue <- lineOf(Event{Event: "bye", At: time.Now(), Text: "the telephone has ended"})
+		queue <- lineOf(Event{Event: "bye", At: time.Now(), Text: "the phone has ended"})
 	}
 }
 

@@ -57,7 +57,7 @@ func TestRequestsOfSystems(t *testing.T) {
 	}{
 		{r: Request{Verb: "dial", To: "0612"}, want: phone.Dial{To: "0612", Link: "branch"}},
 		{r: Request{Verb: "dial", To: "0612", System: "hq"}, want: phone.Dial{To: "0612", Link: "hq"}},
-		{r: Request{Verb: "dial", To: "0612", System: "x"}, why: `no telephone system is called "x"; there are hq, branch`},
+		{r: Request{Verb: "dial", To: "0612", System: "x"}, why: `no PBX is called "x"; there are hq, branch`},
 		{r: Request{Verb: "dnd", Set: "off"}, want: phone.SetDND{Link: phone.Everywhere}},
 		{r: Request{Verb: "dnd"}, want: phone.SetDND{Link: phone.Everywhere, On: true}},
 		{r: Request{Verb: "dnd", System: "branch"}, want: phone.SetDND{Link: "branch", On: true}},
@@ -69,7 +69,7 @@ func TestRequestsOfSystems(t *testing.T) {
 	}
 	one := apart()
 	one.Links = one.Links[:1]
-	if _, why := taskOf(Request{Verb: "dial", To: "1", System: "x"}, one); why != "there is one telephone system only: leave its name out" {
+	if _, why := taskOf(Request{Verb: "dial", To: "1", System: "x"}, one); why != "there is only one PBX: leave out its name" {
 		t.Errorf("with one system %q", why)
 	}
 }

@@ -116,9 +116,9 @@ func (a asking) system(usual phone.LinkID) (phone.LinkID, string) {
 		names = append(names, name)
 	}
 	if len(names) < 2 {
-		return "", "there is one telephone system only: leave its name out"
+		return "", "there is only one PBX: leave out its name"
 	}
-	return "", "no telephone system is called " + strconv.QuoteToASCII(a.System) + "; there are " + strings.Join(names, ", ")
+	return "", "no PBX is called " + strconv.QuoteToASCII(a.System) + "; there are " + strings.Join(names, ", ")
 }
 
 func (a asking) answer() (task, string) {
@@ -128,7 +128,7 @@ func (a asking) answer() (task, string) {
 
 func (a asking) reject() (task, string) {
 	l := a.leg(phone.Reject{})
-	return task{intent: phone.Reject{Leg: a.id}, said: "turned away " + l.Peer.String()}, ""
+	return task{intent: phone.Reject{Leg: a.id}, said: "rejected " + l.Peer.String()}, ""
 }
 
 func (a asking) hangup() (task, string) {
@@ -184,7 +184,7 @@ func (a asking) dndEverywhere() (task, string) {
 }
 
 func (a asking) passcode() (task, string) {
-	return task{intent: phone.AnswerQuestion{Text: a.To}, said: "the answer is on its way; status tells what came of it"}, ""
+	return task{intent: phone.AnswerQuestion{Text: a.To}, said: "the answer was sent; status tells the result"}, ""
 }
 
 // tones are not confirmed by the far end.

@@ -48,9 +48,9 @@ func TestReplace(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		filepath.Join(file, "x"): "a part of the path is no directory (" + file + ")",
-		"/dev/null/x/y":          "a part of the path is no directory (/dev/null)",
-		taken:                    "something else is in the place of the file; move it away (" + taken + ")",
+		filepath.Join(file, "x"): "part of the path is not a directory (" + file + ")",
+		"/dev/null/x/y":          "part of the path is not a directory (/dev/null)",
+		taken:                    "something else has the file's name; move it away (" + taken + ")",
 	} {
 		if err := Replace(path, []byte("x")); err == nil || Explain(err).Error() != want {
 			t.Errorf("%s: %v, want %q", path, Explain(err), want)

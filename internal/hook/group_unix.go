@@ -11,7 +11,7 @@ import (
 // errNoProgram and noProgram are of a file that the system cannot run.
 const (
 	errNoProgram = syscall.ENOEXEC
-	noProgram    = "it is no program; a script begins with a line such as #!/bin/sh"
+	noProgram    = "it is not a program; a script begins with a line such as #!/bin/sh"
 )
 
 // runGroup runs a command in a process group of its own, which is killed as a whole.

@@ -11,7 +11,7 @@ import (
 // errNoProgram and noProgram are of a file that the system cannot run.
 const (
 	errNoProgram = windows.ERROR_BAD_EXE_FORMAT
-	noProgram    = "it is no program; write the one that runs it before it, such as powershell -File"
+	noProgram    = "it is not a program; put the one that runs it in front, such as powershell -File"
 )
 
 // runGroup runs a command in a job of its own, which is killed as a whole. A child that the command starts in

@@ -88,7 +88,7 @@ func TestFailures(t *testing.T) {
 		{Hook{Command: []string{"/no/such/thing"}}, "could not be run: there is no such program"},
 		{Hook{Command: []string{"no-such-thing"}}, "could not be run: there is no such program"},
 		{Hook{Command: []string{os.TempDir()}}, "could not be run: you may not run it"},
-		{Hook{Command: []string{text}}, "could not be run: it is no program; a script begins with a line such as #!/bin/sh"},
+		{Hook{Command: []string{text}}, "could not be run: it is not a program; a script begins with a line such as #!/bin/sh"},
 		{Hook{URL: "http://127.0.0.1:1/"}, "could not be reached: the host is there, but nothing listens at 127.0.0.1:1"},
 		{Hook{URL: cut.URL}, "could not be reached: " + cut.Listener.Addr().String() + " closes the connection without an answer"},
 		{Hook{URL: busy.URL}, "answered with status 503"},

@@ -51,7 +51,7 @@ func TestBounded(t *testing.T) {
 	defer other.Close()
 	log, theirs := slog.New(slog.NewTextHandler(f, nil)), slog.New(slog.NewTextHandler(other, nil))
 	for i := range 20000 {
-		log.Warn("message of the PBX not understood", "name", fmt.Sprint("x", i), "why", strings.Repeat("y", 100))
+		log.Warn("a message from the PBX was not understood", "name", fmt.Sprint("x", i), "why", strings.Repeat("y", 100))
 		if i%3 == 0 {
 			theirs.Info("something else", "n", i)
 		}

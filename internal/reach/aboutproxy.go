@@ -56,7 +56,7 @@ func proxyAnswer(e *Error, to Server, p *ProxyError) {
 		proxySignIn(e, to, p)
 	case p.Status == http.StatusForbidden, p.Status == http.StatusMethodNotAllowed:
 		e.What, e.Verdict = "the proxy "+p.Proxy+" does not allow connections to "+p.Target, true
-		e.Next = "Ask whoever runs the proxy to allow CONNECT to that port, or add the host to NO_PROXY if it is inside the network"
+		e.Next = "Ask the administrator of the proxy to allow CONNECT to that port, or add the host to NO_PROXY if it is inside the network"
 	case p.Status/100 == 5:
 		e.What = "the proxy " + p.Proxy + " cannot reach " + p.Target
 		e.Next = "Check host and port in the " + to.Place + ", and that the " + to.Kind + " is running"

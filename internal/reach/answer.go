@@ -24,11 +24,11 @@ func Answer(to Server, status int, header http.Header, page bool, err error) *Er
 		e.What, e.Verdict = "a proxy on the way to "+to.Address+" wants a name and a password, or refused them", true
 		e.Next = "Write them into its address, http://NAME:PASSWORD@HOST:PORT, in the variable that brings it: HTTP_PROXY, or that of proxy in the " + to.Place
 	case status == http.StatusTooManyRequests:
-		e.What = fmt.Sprintf("%s gets too many requests and asks us to wait (429)", to.Address)
-		e.Next = "Wait; if it goes on, ask whoever runs the " + to.Kind
+		e.What = fmt.Sprintf("%s has had too many requests and asks us to wait (429)", to.Address)
+		e.Next = "Wait; if it goes on, ask the administrator of the " + to.Kind
 	case status >= 500 && status != http.StatusNotImplemented:
 		e.What = fmt.Sprintf("the server at %s reports an error of its own (%d %s)", to.Address, status, http.StatusText(status))
-		e.Next = "Try again in a minute; if it goes on, ask whoever runs the " + to.Kind
+		e.Next = "Try again in a minute; if it goes on, ask the administrator of the " + to.Kind
 	case status/100 == 3:
 		e.What = "the server at " + to.Address + " redirects us" + placeOf(header.Get("Location"))
 		e.Next = "Put that address into the " + to.Place + " if it is the " + to.Kind +
@@ -37,7 +37,7 @@ func Answer(to Server, status int, header http.Header, page bool, err error) *Er
 	default:
 		e.What = "the web server at " + to.Address + " is not a " + to.Make
 		if status == http.StatusUnauthorized || status == http.StatusForbidden { // of somebody who may stand before it
-			e.What = fmt.Sprintf("the web server at %s turns us away (%d) and does not look like a %s", to.Address, status, to.Make)
+			e.What = fmt.Sprintf("the web server at %s refuses us (%d) and does not look like a %s", to.Address, status, to.Make)
 		}
 		e.Next = "Check host and port in the " + to.Place + to.pages()
 		if e.odd(to); page {

@@ -29,7 +29,7 @@ func aboutCertificate(to Server, err error) *Error {
 		e.What, e.Next = expired(to, invalid.Cert)
 		e.Verdict = true
 	case errors.As(err, &unknown) && !selfSigned(unknown.Cert) && outdated(unknown):
-		e.What = "the certificate of " + to.Address + " is signed with SHA-1 or MD5, which can be forged"
+		e.What = "the certificate of " + to.Address + " is signed with SHA-1 or MD5, which can be faked"
 		e.Next = "Give the " + to.Kind + " a new certificate, signed with SHA-256, or trust its key in the " + to.Place + " by tls_pin"
 		return e.odd(to)
 	case errors.As(err, &unknown) && selfSigned(unknown.Cert):

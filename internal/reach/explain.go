@@ -99,7 +99,7 @@ func (e *Error) odd(to Server) *Error {
 }
 
 // restarting is the advice about a server that was reached before and does not do its work.
-const restarting = "It may be restarting, or a proxy in front of it; if it goes on, ask whoever runs it"
+const restarting = "It may be restarting, or a proxy in front of it; if it goes on, ask its administrator"
 
 // later is what to do of the same thing with a server that was reached before: its address is right.
 func (e *Error) later(next string) *Error {
@@ -179,13 +179,13 @@ func aboutTime(to Server, err error) *Error {
 		return (&Error{
 			Step: StepAnswer,
 			What: fmt.Sprintf("%s accepted the connection and then said nothing for %s", to.Address, to.Timeout),
-			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s works", to.Place, to.Kind, to.Kind),
+			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s is running", to.Place, to.Kind, to.Kind),
 		}).later(restarting)
 	case errors.As(err, &greeting):
 		return (&Error{
 			Step: StepTLS,
 			What: fmt.Sprintf("%s accepted the connection and then did not answer the TLS handshake for %s", to.Address, to.Timeout),
-			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s works", to.Place, to.Kind, to.Kind),
+			Next: fmt.Sprintf("Check that the port in the %s is the web port of the %s, and that the %s is running", to.Place, to.Kind, to.Kind),
 		}).later(restarting)
 	}
 	return &Error{
@@ -218,7 +218,7 @@ func aboutHandshake(to Server, err error) *Error {
 	case OldTLS(err):
 		return (&Error{
 			Step: StepTLS, What: to.Address + " speaks only TLS 1.0 or 1.1, or none that is safe",
-			Next: "Enable TLS 1.2 or later on the " + to.Kind + "; its maker's updates often bring it",
+			Next: "Enable TLS 1.2 or later on the " + to.Kind + "; an update of its firmware often brings it",
 		}).odd(to)
 	case errors.As(err, &op) && op.Op == "remote error": // a TLS alert (RFC 8446 §6)
 		return (&Error{

@@ -92,7 +92,7 @@ func TestWordsOfFailures(t *testing.T) {
 		{"body cut short", "http", says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n\"q7"), StepAnswer, "closes the connection without an answer", odd, true},
 		{"no HTTP", "http", says("220 mail ESMTP\r\n"), StepAnswer, "is not a web server", odd, true},
 		{"404", "http", says("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "not a Vodia PBX", odd, true},
-		{"401", "http", says("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "turns us away (401) and does not look like a Vodia PBX", odd, true},
+		{"401", "http", says("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), StepAnswer, "refuses us (401) and does not look like a Vodia PBX", odd, true},
 		{"a page", "http", says(page), StepAnswer, "not a Vodia PBX", portal, true},
 		{"302 to another host", "http", says("HTTP/1.1 302 Found\r\nLocation: http://login.hotel.example/?mac=x\r\nContent-Length: 0\r\n\r\n"),
 			StepAnswer, "redirects us to http://login.hotel.example", portal, true},

@@ -53,11 +53,11 @@ func reachedFinding(r pbxws.Reached, now time.Time) form.Finding {
 	case !r.Secure:
 		f.Grade, f.Short = phone.GradeWarn, "reached, no TLS"
 		f.Text += "; the link is not encrypted"
-		f.Next = "Use https:// if the PBX offers it: passwords and calls can be listened to on the way"
+		f.Next = "Use https:// if the PBX offers it: passwords and calls can be intercepted on the way"
 	case left < expiryWarning:
 		f.Grade, f.Short = phone.GradeWarn, fmt.Sprintf("TLS ok for %d days", int(left.Hours()/24))
 		f.Text += fmt.Sprintf("; its certificate ends in %d days", int(left.Hours()/24))
-		f.Next = "Have it renewed"
+		f.Next = "Renew it"
 	default:
 		f.Text += fmt.Sprintf("; its certificate is good for %d days", int(left.Hours()/24))
 	}
@@ -86,7 +86,7 @@ func (s *Steps) SignIn(ctx context.Context, d form.Draft) form.Finding {
 
 // directory waits until the PBX has sent its list of extensions.
 func directory(ctx context.Context, conn pbxws.Conn) form.Finding {
-	silent := form.Finding{Grade: phone.GradeFailed, Short: "no directory", Next: "Try again; if it goes on, ask whoever runs the PBX"}
+	silent := form.Finding{Grade: phone.GradeFailed, Short: "no directory", Next: "Try again; if it goes on, ask the administrator of the PBX"}
 	for {
 		select {
 		case e, ok := <-conn.Events():

@@ -70,7 +70,7 @@ func checkLink(ctx context.Context, l *station.System, out io.Writer) bool {
 func printSteps(out io.Writer, before pbxws.Step, plain bool) {
 	for step := pbxws.StepReach; step < before; step++ {
 		if step == pbxws.StepTLS && plain {
-			fmt.Fprintln(out, "note    the link is not encrypted: the profile's url is no https")
+			fmt.Fprintln(out, "note    the link is not encrypted: the profile's url is not https")
 			continue
 		}
 		fmt.Fprintf(out, "ok      %s\n", step)

@@ -55,7 +55,7 @@ func (s *Steps) Read(text string, d form.Draft) (form.Draft, form.Finding) {
 	}
 	if !ok {
 		return d, form.Finding{Grade: phone.GradeFailed, Short: "no link",
-			Text: "that is none of https://host/..., sip:201@host and 201@host", Next: "Fill in the lines below instead"}
+			Text: "that is not https://host/..., sip:201@host or 201@host", Next: "Fill in the lines below instead"}
 	}
 	l.Profile = cmp.Or(l.Profile, s.profileName(l.Draft))
 	return l.Draft, form.Finding{Grade: phone.GradeDone, Short: "taken"}

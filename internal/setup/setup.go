@@ -86,7 +86,7 @@ func (s *Steps) kind(d form.Draft) pbxws.Dialect {
 func (s *Steps) Begin(_ context.Context, profile string) (form.Draft, form.Finding) {
 	c, err := config.Load(s.path, s.options.Kinds)
 	if err != nil {
-		return form.Draft{}, broken(err, "Correct config.toml there, then open the form again")
+		return form.Draft{}, broken(err, "Correct config.toml, then open the form again")
 	}
 	d := form.Draft{System: s.options.Kinds[0].ID}
 	if d.WatchOnly = c.Sound.Microphone == audioNone && c.Sound.Speaker == audioNone; !d.WatchOnly {
@@ -188,7 +188,7 @@ func (s *Steps) Keyring(ctx context.Context) form.Finding {
 	ctx, cancel := context.WithTimeout(ctx, keyringLimit)
 	defer cancel()
 	if err := config.KeyringTrouble(ctx); err != nil {
-		return form.Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: "no keyring answers on this machine",
+		return form.Finding{Grade: phone.GradeFailed, Short: "no keyring here", Text: "there is no keyring on this machine",
 			Next: "Keep the password in a file that only you can read, or choose a command or a variable"}
 	}
 	return form.Finding{Grade: phone.GradeDone, Short: "there is one"}
@@ -210,7 +210,7 @@ func (s *Steps) Save(ctx context.Context, d form.Draft) form.Finding {
 	}
 	if err := s.store(ctx, d, p); err != nil {
 		if p.PasswordKeyring {
-			err = errors.New("the keyring did not take the password")
+			err = errors.New("the keyring did not accept the password")
 		}
 		return broken(err, "Go back to step 2 and keep it somewhere else, or try again")
 	}
@@ -233,7 +233,7 @@ func (s *Steps) isTaken(d form.Draft) (bool, error) {
 
 func nameTaken(name string, err error) form.Finding {
 	if err != nil {
-		return broken(err, "Correct config.toml there, then save again")
+		return broken(err, "Correct config.toml, then save again")
 	}
 	return form.Finding{Grade: phone.GradeFailed, Short: "name is taken", Text: fmt.Sprintf("there is a profile %q already", name),
 		Next: "Choose another name"}

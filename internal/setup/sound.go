@@ -50,7 +50,7 @@ func (s *Steps) Devices(ctx context.Context) (form.Devices, form.Finding) {
 	return d, form.Finding{Grade: phone.GradeDone, Short: "found"}
 }
 
-const noSoundNext = "Only watching needs none: your desk phone rings and talks, and is worked from here"
+const noSoundNext = "For only watching you need none: your desk phone does the talking, and you control it from here"
 
 // soundDevice names a device as config.toml does: by what people call it, or by the system's name
 // where two are called the same.
@@ -118,5 +118,5 @@ func (s *Steps) Tone(ctx context.Context, device string) form.Finding {
 		case <-poll.C:
 		}
 	}
-	return form.Finding{Grade: phone.GradeDone, Short: "played: heard it?", Text: "the tone was played on " + dev.Name()}
+	return form.Finding{Grade: phone.GradeDone, Short: "played: did you hear it?", Text: "the tone was played on " + dev.Name()}
 }

@@ -40,7 +40,7 @@ func (r *run) keepSessions(ctx context.Context) {
 			if err := keepers[v.ID].write(v, room); err != nil {
 				broken = true
 				r.log.Error("keep what a session says", "session", v.Name, "err", err)
-				r.notify(ctx, attach.Note{Grade: phone.GradeFailed, Text: "what the AppWebsocket sessions say is not written down any more: " + disk.Explain(err).Error()})
+				r.notify(ctx, attach.Note{Grade: phone.GradeFailed, Text: "AppWebsocket messages are no longer saved: " + disk.Explain(err).Error()})
 				break
 			}
 		}

@@ -105,7 +105,7 @@ func (p *practice) start() (pbxws.DialFunc, error) {
 	if !known {
 		_ = server.Close()
 		return nil, &pbxws.DialError{
-			Step: pbxws.StepAddress, Permanent: true, What: "this program does not speak as its practice PBX does",
+			Step: pbxws.StepAddress, Permanent: true, What: "this program does not speak the practice PBX's language",
 			Next: "Add a profile of a real PBX with patchcord setup",
 		}
 	}

@@ -95,8 +95,8 @@ func (r *run) serve(ctx context.Context) {
 	switch {
 	case ctx.Err() != nil && err != nil: // it left while it waited
 	case err != nil:
-		r.log.Error("other programs cannot control this telephone", "err", err)
-		r.notify(ctx, attach.Note{Grade: phone.GradeWarn, Text: "other programs cannot control this telephone: " + disk.Explain(err).Error()})
+		r.log.Error("other programs cannot control this phone", "err", err)
+		r.notify(ctx, attach.Note{Grade: phone.GradeWarn, Text: "other programs cannot control this phone: " + disk.Explain(err).Error()})
 	default:
 		if waited {
 			r.notify(ctx, attach.Note{Grade: phone.GradeInfo, Text: "other programs control this Patchcord now; the other one has ended"})

@@ -77,7 +77,7 @@ func (s *soundChoice) write() {
 			err = disk.Replace(s.path, append(data, '\n'))
 		}
 		if err != nil {
-			s.log.Error("the choice of devices is not kept", "err", disk.Explain(err))
+			s.log.Error("the choice of devices is not saved", "err", disk.Explain(err))
 		}
 	}
 }

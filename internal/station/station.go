@@ -210,7 +210,7 @@ func unusable(p config.Profile, why error) *System {
 	return &System{
 		Profile: p.Name,
 		Dial: func(context.Context) (pbxws.Conn, error) {
-			return nil, &pbxws.DialError{Step: pbxws.StepAddress, Permanent: true, Err: why, What: why.Error(), Next: "Correct it in config.toml, then sign in anew"}
+			return nil, &pbxws.DialError{Step: pbxws.StepAddress, Permanent: true, Err: why, What: why.Error(), Next: "Correct it in config.toml, then sign in again"}
 		},
 		link: phone.LinkConfig{Label: p.Name, Domain: p.Realm, User: p.User},
 	}

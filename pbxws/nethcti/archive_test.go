@@ -48,7 +48,7 @@ func TestArchives(t *testing.T) {
 		"phone book": {pbxws.TopicPhonebook, `{"count":2,"rows":[{"name":"Rossi","company":"Rossi Spa","workphone":"0721 405516","cellphone":"340","homephone":"340","homeemail":"r@example.com"},{"name":""}]}`,
 			[]pbxws.Event{pbxws.PhonebookLoaded{Contacts: []pbxws.Contact{{Name: "Rossi", Company: "Rossi Spa", Numbers: []string{"0721 405516", "340"}, Email: "r@example.com"}}}}},
 		"none":      {pbxws.TopicPhonebook, `{"count":0,"rows":null}`, []pbxws.Event{pbxws.PhonebookLoaded{}}},
-		"a page":    {pbxws.TopicVoicemail, `<!doctype html><html>`, []pbxws.Event{refusedFetch(pbxws.TopicVoicemail, 0, "the PBX answered with a page for people")}},
+		"a page":    {pbxws.TopicVoicemail, `<!doctype html><html>`, []pbxws.Event{refusedFetch(pbxws.TopicVoicemail, 0, "the PBX answered with a web page")}},
 		"gibberish": {pbxws.TopicVoicemail, `{"rows":7}`, []pbxws.Event{refusedFetch(pbxws.TopicVoicemail, 0, "what the PBX answered is no list")}},
 		"no list":   {pbxws.TopicVoicemail, `{"message":"x"}`, []pbxws.Event{refusedFetch(pbxws.TopicVoicemail, 0, "what the PBX answered is no list")}},
 		"forbidden": {pbxws.TopicHistory, `403 {}`, []pbxws.Event{refusedFetch(pbxws.TopicHistory, 403, "your profile on the PBX does not allow it")}},

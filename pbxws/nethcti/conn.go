@@ -158,19 +158,19 @@ func brokenError(err error) error {
 	status, reason := ws.StatusOf(err)
 	switch {
 	case errors.Is(err, socketio.ErrDisconnected):
-		e.What = "the PBX ended it"
+		e.What = "the PBX closed it"
 	case errors.Is(err, socketio.ErrSilent):
-		e.What = "the PBX has not been heard for too long and answers nothing"
+		e.What = "nothing was heard from the PBX for too long, and it does not answer"
 	case errors.Is(err, socketio.ErrNoRoom):
-		e.What = "the PBX takes nothing any more"
+		e.What = "the PBX no longer accepts anything"
 	case reach.Cut(err):
-		e.What = "it dropped the connection without a word"
+		e.What = "it dropped the connection without notice"
 	case status != 0 && reason != "":
 		e.What = "the PBX closed it, saying " + shortened(reason)
 	case status != 0:
 		e.What = "the PBX closed it"
 	case errors.Is(err, ws.ErrTooBig), errors.Is(err, ws.ErrFrames):
-		e.What = "the PBX sent what no PBX sends"
+		e.What = "the PBX sent something that makes no sense"
 	}
 	return e
 }

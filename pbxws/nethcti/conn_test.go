@@ -111,7 +111,7 @@ func TestLinkEnds(t *testing.T) {
 		end  func(*fake)
 		what string
 	}{
-		"kicked":      {(*fake).kick, "the PBX ended it"},
+		"kicked":      {(*fake).kick, "the PBX closed it"},
 		"revoked":     {func(f *fake) { f.revoke(); f.send(eventReloaded) }, errRevoked.What},
 		"401 at once": {func(f *fake) { f.send(eventDenied, map[string]string{"message": "unauthorized access"}) }, errRevoked.What},
 	} {
@@ -296,7 +296,7 @@ func TestOrders(t *testing.T) {
 					continue
 				}
 				time.Sleep(effectLimit)
-				if reported := textOf(l.reported()); !strings.Contains(reported, "the PBX took the order, but nothing came of it within 4s") {
+				if reported := textOf(l.reported()); !strings.Contains(reported, "the PBX accepted the order, but nothing happened within 4s") {
 					t.Errorf("%T: %s", c.order, reported)
 				}
 			}
@@ -315,10 +315,10 @@ func TestRefusedOrders(t *testing.T) {
 	}{
 		"its words":             {"500 Error: no channel to hangup", pbxws.DeskDial{To: "305"}, "no channel to hangup", 500},
 		"not allowed":           {"403 {}", pbxws.DeskDial{To: "305"}, "your profile on the PBX does not allow it", 403},
-		"a page":                {"200 <html>", pbxws.DeskDial{To: "305"}, "the PBX answered with a page for people", 0},
+		"a page":                {"200 <html>", pbxws.DeskDial{To: "305"}, "the PBX answered with a web page", 0},
 		"no call":               {"", pbxws.DeskHangup{Call: "x"}, callGone, 0},
 		"no queue":              {"", pbxws.PauseQueue{Queue: "401", On: true}, "you are not in this queue", 0},
-		"not ringing":           {"", pbxws.DeskPickup{Account: "202"}, "it does not ring there any more", 0},
+		"not ringing":           {"", pbxws.DeskPickup{Account: "202"}, "it no longer rings there", 0},
 		"telephone that cannot": {"", pbxws.DeskAnswer{Call: "A>B"}, "the PBX cannot have your telephone 91201 answer; pick it up", 0},
 		"a place to park":       {"", pbxws.DeskPark{Call: "A>B", Orbit: "71"}, choosesPlace, 0},
 		"no such way":           {"", pbxws.SetForward{Forward: pbxws.Forward{When: pbxws.ForwardOffline, To: "1"}}, "this PBX cannot forward calls when offline", 0},

@@ -60,7 +60,7 @@ func (d *dialer) dial(ctx context.Context) (pbxws.Conn, error) {
 }
 
 // errStale is a token from before that the PBX takes no more.
-var errStale = errors.New("the token is not taken any more")
+var errStale = errors.New("the token is no longer accepted")
 
 // open signs in by the token from before or, where there is none or it has ended, by the password.
 func (d *dialer) open(ctx context.Context, w *web) (*conn, error) {
@@ -73,7 +73,7 @@ func (d *dialer) open(ctx context.Context, w *web) (*conn, error) {
 		return c, err
 	}
 	d.forget(ctx)
-	d.config.logger().Debug("the token is not taken any more, signing in again", "host", w.at.Host)
+	d.config.logger().Debug("the token is no longer accepted, signing in again", "host", w.at.Host)
 	if t, err = d.bySecret(ctx, w); err != nil {
 		var e *pbxws.DialError
 		if errors.As(err, &e) && e.Asks != nil {

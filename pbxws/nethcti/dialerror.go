@@ -33,7 +33,7 @@ func (w *web) unreachable(step pbxws.Step, err error) error {
 func (w *web) stranger(step pbxws.Step, r reply) error {
 	e := signin.Answered(w.server(), step, r.status, r.header, r.isPage(), errors.Join(pbxws.ErrNotPBX, signin.StatusError(r.status)))
 	if r.isPage() && r.status/100 == 2 {
-		e.What = "the server at " + w.at.Host + " answered the sign-in with a page for people"
+		e.What = "the server at " + w.at.Host + " answered the sign-in with a web page"
 		e.Next = "Write the address of the CTI web page into the profile; if it is that, a proxy in front of the PBX must pass on /api or /webrest"
 	}
 	return e
@@ -46,7 +46,7 @@ func (w *web) notReady(r reply, said string) error {
 	if said != "" {
 		e.What = fmt.Sprintf("the PBX at %s is not ready: it says %q (%d)", w.at.Host, shortened(said), r.status)
 	}
-	e.Next = "Wait; it may be starting, and your password is not in question. If it goes on, ask whoever runs it"
+	e.Next = "Wait; it may be starting, and your password is not in question. If it goes on, ask its administrator"
 	return e
 }
 
@@ -61,7 +61,7 @@ func (w *web) oddReply(r reply) error {
 	return &pbxws.DialError{
 		Step: pbxws.StepLogin, Err: signin.StatusError(r.status),
 		What: fmt.Sprintf("the PBX at %s answered the sign-in, but its token cannot be read (%d)", w.at.Host, r.status),
-		Next: "Look for a newer version of this program; if there is none, tell its makers",
+		Next: "Look for a newer version of this program; if there is none, tell its developers",
 	}
 }
 
@@ -88,7 +88,7 @@ func unknownUser(c config, status int) error {
 func codeNeeded(wrong string) *pbxws.DialError {
 	e := &pbxws.DialError{
 		Step: pbxws.StepLogin, Permanent: true,
-		What: "the PBX took the password and wants a one-time code",
+		What: "the PBX accepted the password and wants a one-time code",
 		Next: "Type the code of your authenticator",
 	}
 	if wrong != "" {
@@ -102,7 +102,7 @@ func (w *web) revoked(c config) error {
 	e := &pbxws.DialError{
 		Step: pbxws.StepLink, Err: signin.StatusError(401),
 		What: fmt.Sprintf("the PBX at %s signed %q in and then refused the websocket: the token was revoked", w.at.Host, c.User),
-		Next: "It is signed in anew by itself; if it goes on, sign out everywhere on the CTI web page",
+		Next: "Patchcord signs in again by itself; if it goes on, sign out everywhere on the CTI web page",
 	}
 	if c.agentType != "" {
 		e.Next += ", or take ua_type out of the profile"
@@ -115,7 +115,7 @@ func (w *web) unanswered(c config) error {
 	return &pbxws.DialError{
 		Step: pbxws.StepLink,
 		What: fmt.Sprintf("the PBX at %s did not answer the login on its websocket within %v", w.at.Host, loginLimit),
-		Next: fmt.Sprintf("Check that %q is written as on the CTI web page, upper and lower case too; it is signed in anew by itself", c.User),
+		Next: fmt.Sprintf("Check that %q is written as on the CTI web page, upper and lower case too; Patchcord signs in again by itself", c.User),
 	}
 }
 
@@ -143,8 +143,8 @@ func (w *web) noSocket(c config, err error) error {
 	case errors.Is(err, socketio.ErrCutShort):
 		return &pbxws.DialError{
 			Step: pbxws.StepLink, Err: err,
-			What: fmt.Sprintf("the websocket at %s opened and ended at once: the PBX behind it is not ready", w.at.Host),
-			Next: "Wait; it may be starting. If it goes on, ask whoever runs it",
+			What: fmt.Sprintf("the websocket at %s opened and closed at once: the PBX behind it is not ready", w.at.Host),
+			Next: "Wait; it may be starting. If it goes on, ask its administrator",
 		}
 	}
 	return w.unreachable(pbxws.StepLink, err)

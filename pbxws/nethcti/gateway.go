@@ -35,7 +35,7 @@ const (
 )
 
 // noExtension is why no calls come here without one.
-const noExtension = "your account has no webrtc extension; your telephone is worked instead"
+const noExtension = "your account has no webrtc extension; your desk phone is used instead"
 
 // webRTC is the extension that a gateway can register, without an ID for none.
 func (m me) webRTC() device {
@@ -165,7 +165,7 @@ func (l *loop) orderGateway(c pbxws.Command) bool {
 	}
 	if o != nil {
 		if err := l.gateway.Do(o); err != nil {
-			l.refuse(c, 0, "the gateway for calls takes nothing any more")
+			l.refuse(c, 0, "the gateway for calls no longer accepts anything")
 		}
 	}
 	return true

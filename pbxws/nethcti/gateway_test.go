@@ -195,7 +195,7 @@ func TestTonesByMessage(t *testing.T) {
 func TestNoGateway(t *testing.T) {
 	for why, set := range map[string]func(*fake){
 		noExtension: func(*fake) {},
-		"what answers in place of the gateway for calls is none": (*fake).withExtension,
+		"what answers at the gateway's address is not a gateway": (*fake).withExtension,
 		"the PBX refused the gateway's name or secret for your webrtc extension": func(f *fake) {
 			f.withExtension()
 			f.gateway = newFakeGateway()

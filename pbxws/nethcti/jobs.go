@@ -84,7 +84,7 @@ func refusal(r reply, err error, limit time.Duration) (code int, reason string, 
 	case err != nil:
 		return 0, "the web server of the PBX cannot be reached", true
 	case r.status/100 == 2 && r.isPage():
-		return 0, "the PBX answered with a page for people", true
+		return 0, "the PBX answered with a web page", true
 	case r.status/100 == 2:
 		return 0, "", false
 	}

@@ -39,7 +39,7 @@ type lists struct {
 
 var (
 	// errSignedOut is an answer of a PBX that does not know our token any more.
-	errSignedOut = errors.New("the PBX does not take our token any more")
+	errSignedOut = errors.New("the PBX no longer accepts our token")
 	errNoList    = errors.New("the answer is no list")
 )
 

@@ -171,7 +171,7 @@ func (d *dialer) proveCode(ctx context.Context, w *web, t token, code string) (t
 		}
 		return token{}, w.oddReply(r)
 	case r.status == http.StatusBadRequest && readable:
-		return token{}, d.askCode(t, "the one-time code is wrong or has run out")
+		return token{}, d.askCode(t, "the one-time code is wrong or has expired")
 	case r.status == http.StatusUnauthorized, r.status == http.StatusForbidden: // the first half of the sign-in ran out
 		return token{}, errCodeLate
 	case r.status >= 500:

@@ -104,16 +104,16 @@ func TestOneTimeCode(t *testing.T) {
 		f.code = "123456"
 		d := f.start()
 		e := whyNot(t, d)
-		if e.What != "the PBX took the password and wants a one-time code" || e.Asks == nil || !e.Final(true) {
+		if e.What != "the PBX accepted the password and wants a one-time code" || e.Asks == nil || !e.Final(true) {
 			t.Fatalf("%+v", e)
 		}
 		e.Asks.Answer("000000")
-		if e = whyNot(t, d); e.What != "the one-time code is wrong or has run out" || e.Asks == nil {
+		if e = whyNot(t, d); e.What != "the one-time code is wrong or has expired" || e.Asks == nil {
 			t.Fatalf("%+v", e)
 		}
 		f.answer("POST /2fa/verify-otp", "401 the first half of the sign-in ran out")
 		e.Asks.Answer("123456")
-		if e = whyNot(t, d); e.What != "the PBX took the password and wants a one-time code" || e.Asks == nil {
+		if e = whyNot(t, d); e.What != "the PBX accepted the password and wants a one-time code" || e.Asks == nil {
 			t.Fatalf("%+v", e)
 		}
 		f.answer("POST /2fa/verify-otp", "")
@@ -156,14 +156,14 @@ func TestSentences(t *testing.T) {
 			"the PBX at cti.example.com is not ready (502)", false},
 		"server down after the sign-in": {func(f *fake, _ *config) { f.answers["GET /user/me"] = "502 {}" },
 			"the PBX at cti.example.com is not ready (502)", false},
-		"websocket dies at once": {func(f *fake, _ *config) { f.down = true }, "the websocket at cti.example.com opened and ended at once: the PBX behind it is not ready", false},
+		"websocket dies at once": {func(f *fake, _ *config) { f.down = true }, "the websocket at cti.example.com opened and closed at once: the PBX behind it is not ready", false},
 		"token revoked":          {func(f *fake, c *config) { c.User = "alice"; f.answers["GET /user/me"] = "403 {}" }, `the PBX at cti.example.com signed "alice" in and then refused the websocket: the token was revoked`, false},
 		"login unanswered":       {func(f *fake, _ *config) { f.silent = true }, "the PBX at cti.example.com did not answer the login on its websocket within 15s", false},
 		"a page for an answer": {func(f *fake, _ *config) {
 			f.answers["POST /login"], f.answers["POST /authentication/login"] = page, page
-		}, "the server at cti.example.com answered the sign-in with a page for people", false},
+		}, "the server at cti.example.com answered the sign-in with a web page", false},
 		"nothing there":         {func(f *fake, _ *config) { f.middleware, f.legacy = false, false }, "the web server at cti.example.com is not a NethVoice CTI", false},
-		"too many requests":     {func(f *fake, _ *config) { f.answers["POST /login"] = "429 {}" }, "cti.example.com gets too many requests and asks us to wait (429)", false},
+		"too many requests":     {func(f *fake, _ *config) { f.answers["POST /login"] = "429 {}" }, "cti.example.com has had too many requests and asks us to wait (429)", false},
 		"a path in the address": {func(_ *fake, c *config) { c.URL += "/cti" }, "the address of the PBX holds more than a host and a port", true},
 		"no password to be had": {func(_ *fake, c *config) {
 			c.Secret = func(context.Context) (string, error) { return "", errors.New("it is locked") }

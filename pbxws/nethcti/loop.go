@@ -25,7 +25,7 @@ const (
 	maxPending = 1024
 )
 
-var errRevoked = &pbxws.LinkError{What: "the PBX has ended this sign-in: its token was revoked or ran out"}
+var errRevoked = &pbxws.LinkError{What: "the PBX has ended this sign-in: its token was revoked or has expired"}
 
 // loop is the one goroutine that knows what is going on on a link: it owns the board and what is under
 // way at the web side of the PBX.
@@ -287,7 +287,7 @@ func (l *loop) due() {
 		if o.until.IsZero() || now.Before(o.until) {
 			return false
 		}
-		l.tell(pbxws.CommandRefused{Command: o.command, Reason: "the PBX took the order, but nothing came of it within " + effectLimit.String()})
+		l.tell(pbxws.CommandRefused{Command: o.command, Reason: "the PBX accepted the order, but nothing happened within " + effectLimit.String()})
 		return true
 	})
 }

@@ -174,7 +174,7 @@ func whyUnregistered(u janus.Unregistered) string {
 	case janus.SecretRefused:
 		return "the PBX refused the gateway's name or secret for your webrtc extension"
 	case janus.NoGateway:
-		return "what answers in place of the gateway for calls is none"
+		return "what answers at the gateway's address is not a gateway"
 	case janus.RegistrarRefused:
 		return "the PBX does not register your webrtc extension" + pbxws.Cause{Code: u.Code, Reason: u.Reason}.Said()
 	}

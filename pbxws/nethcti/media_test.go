@@ -56,7 +56,7 @@ func TestGatewayEvents(t *testing.T) {
 		{janus.Registered{}, "pbxws.Registered{For:0}"},
 		{janus.Unregistered{Why: janus.SecretRefused, Code: 904}, `pbxws.Unregistered{Reason:"the PBX refused the gateway's name or secret for your webrtc extension"}`},
 		{janus.Unregistered{Why: janus.RegistrarRefused, Code: 503, Reason: "Service Unavailable"}, `pbxws.Unregistered{Reason:"the PBX does not register your webrtc extension (503 Service Unavailable)"}`},
-		{janus.Unregistered{Why: janus.NoGateway}, `pbxws.Unregistered{Reason:"what answers in place of the gateway for calls is none"}`},
+		{janus.Unregistered{Why: janus.NoGateway}, `pbxws.Unregistered{Reason:"what answers at the gateway's address is not a gateway"}`},
 		{janus.Unregistered{}, `pbxws.Unregistered{Reason:"the gateway for calls does not answer"}`},
 		{janus.Unregistered{Err: status(502)}, `pbxws.Unregistered{Reason:"the gateway for calls does not answer (502)"}`},
 		{janus.Answered{ID: "a"}, `pbxws.LegAnswered{Leg:"a"}`},

@@ -203,7 +203,7 @@ func TestRealPhone(t *testing.T) {
 	d.says("202 Bob Bianchi is on hold")
 	d.soon("silence", func() bool { return d.card.hears() == 0 })
 	d.do(phone.Resume{})
-	d.says("202 Bob Bianchi is back with you")
+	d.says("202 Bob Bianchi is back on the line")
 	d.talks()
 	d.do(phone.RestartICE{})
 	d.says("path changed")
@@ -316,7 +316,7 @@ func TestRealPhoneLinkCut(t *testing.T) {
 		t.Errorf("nothing was heard for %s", gap)
 	}
 	d.do(phone.Resume{})
-	d.says("202 Bob Bianchi is back with you")
+	d.says("202 Bob Bianchi is back on the line")
 	d.talks()
 	d.do(phone.Hangup{})
 	d.alone()

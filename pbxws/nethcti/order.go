@@ -375,7 +375,7 @@ func (b *board) pickUp(c pbxws.DeskPickup) (order, string) {
 			return order{path: "/astproxy/pickup_conv", body: body("endpointId", number, "destId", b.startsAt()), shows: b.newCall()}, ""
 		}
 	}
-	return order{}, "it does not ring there any more"
+	return order{}, "it no longer rings there"
 }
 
 // present sets a presence.
@@ -424,7 +424,7 @@ func (b *board) join(c pbxws.JoinQueue) (order, string) {
 	case !ok && !c.On:
 		return order{}, "you are not in this queue"
 	case ok && m.Type == "static":
-		return order{}, "your place in this queue is fixed; a pause is all that can be had"
+		return order{}, "your place in this queue is fixed; you can only pause there"
 	case !ok:
 		number = string(b.self)
 	}

@@ -84,12 +84,12 @@ func TestWhichCallIsMeant(t *testing.T) {
 		{"hung up once the id is known", []string{"dial A 602", `{"response":180,"callid":"x@pbx"}`, "bye A", `{"bye":"true","callid":"x@pbx","code":487}`},
 			[]string{"= progressed A 180 unknown", quitX, byeX}},
 		{"a PBX that keeps our ids", []string{"dial A 602", `{"sdp":"v=0","code":183,"callid":"$A"}`, "dial B 600", `{"bye":"true","callid":"x@pbx","code":486}`},
-			[]string{"= progressed A 183 unknown", "= described A offer guessed", byeX, "= unrecognized bye: no call of ours has this id", "= ended in:x@pbx busy (486)"}},
+			[]string{"= progressed A 183 unknown", "= described A offer guessed", byeX, "= unrecognized bye: none of our calls has this id", "= ended in:x@pbx busy (486)"}},
 		{"a confirmation that repeats our id proves nothing", []string{"dial A 602", `{"response":404,"callid":"$B"}`, `{"bye":"true","callid":"x@pbx","code":486}`},
-			[]string{"= ended A no such number (404)", byeX, "= unrecognized bye: no call of ours has this id", "= ended in:x@pbx busy (486)"}},
+			[]string{"= ended A no such number (404)", byeX, "= unrecognized bye: none of our calls has this id", "= ended in:x@pbx busy (486)"}},
 		{"nobody's", []string{`{"candidate":"candidate:1","callid":"x@pbx"}`, `{"cancel":"true","callid":"x@pbx"}`, `{"response":486,"callid":"x@pbx"}`},
-			[]string{"= unrecognized candidate: no call of ours has this id", "= unrecognized cancel: no call of ours has this id",
-				`> {"action":"cancel-response","callid":"x@pbx"}`, "= unrecognized response: no call of ours has this id"}},
+			[]string{"= unrecognized candidate: none of our calls has this id", "= unrecognized cancel: none of our calls has this id",
+				`> {"action":"cancel-response","callid":"x@pbx"}`, "= unrecognized response: none of our calls has this id"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newTranslator("t", "501", generation{})

@@ -141,7 +141,7 @@ func receiveFrames(ctx context.Context, w socket, inbox chan<- inbound, over <-c
 	}
 }
 
-var errDropped = &pbxws.LinkError{What: "it dropped the connection without a word"}
+var errDropped = &pbxws.LinkError{What: "it dropped the connection without notice"}
 
 // readError says in our words why there is no next frame.
 func readError(err error) error {
@@ -155,7 +155,7 @@ func readError(err error) error {
 	case status != 0:
 		e.What = fmt.Sprintf("the PBX closed it with code %d", status)
 	case errors.Is(err, ws.ErrNotText), errors.Is(err, ws.ErrTooBig), errors.Is(err, ws.ErrFrames):
-		e.What = "the PBX sent what no PBX sends"
+		e.What = "the PBX sent something that makes no sense"
 	}
 	if reason != "" {
 		e.What += fmt.Sprintf(", saying %q", reason)

@@ -20,7 +20,7 @@ func (t *translator) orderDesk(c pbxws.Command) {
 	case action == (wire.CallAction{}):
 		return
 	case strings.HasPrefix(string(deskCall(c)), namelessPrefix):
-		t.refuse(c, 0, "the PBX tells no id of this call, so it can only be worked at the telephone itself")
+		t.refuse(c, 0, "the PBX gives no id for this call, so only the phone itself can control it")
 		return
 	}
 	byPortal := func() {

@@ -72,11 +72,11 @@ func wrongMethod(cfg config, status int) error {
 	d := &pbxws.DialError{
 		Step: pbxws.StepLogin, Verdict: true, Err: signin.StatusError(status),
 		What: "this PBX does not let an extension sign in with its password here",
-		Next: "Name an administrator's account as admin in the profile, add basic = true, or bring the session of a browser by session_env",
+		Next: "Name an administrator's account as admin in the profile, add basic = true, or use a browser's session with session_env",
 	}
 	if cfg.Admin != "" {
 		d.What = "this PBX gives no tokens to administrators here"
-		d.Next = "Leave admin out of the profile, or bring the session of a browser by session_env"
+		d.Next = "Leave admin out of the profile, or use a browser's session with session_env"
 	}
 	return d
 }
@@ -96,14 +96,14 @@ func upgradeRefused(at address, cfg config, e *ws.UpgradeError) error {
 	switch {
 	case cfg.Session != "" && (denied || e.Status/100 == 3):
 		d.Verdict = true
-		d.What = fmt.Sprintf("the PBX does not accept this session any more (%d)", e.Status)
+		d.What = fmt.Sprintf("the PBX no longer accepts this session (%d)", e.Status)
 		d.Next = "Sign in with a browser, put the value of its cookie named session into the variable that session_env names, and start again"
 	case cfg.Basic && denied:
 		d.Verdict, d.Permanent = true, isPBX(e.Header)
 		d.What = fmt.Sprintf("the PBX does not open the websocket to the name and password of %s (%d)", at.full, e.Status)
 		d.Next = "Check both; if they are right, this PBX wants a session: take basic out of the profile" + notAgain
 	case denied:
-		d.What = fmt.Sprintf("the PBX took the sign-in but refuses the websocket to extension %q in %q (%d)", cfg.User, cfg.Domain, e.Status)
+		d.What = fmt.Sprintf("the PBX accepted the sign-in but refuses the websocket to extension %q in %q (%d)", cfg.User, cfg.Domain, e.Status)
 		d.Next = "Check that the extension may use the web phone, and that its domain is right"
 	case e.Status >= 500, e.Status/100 == 3, e.Status == http.StatusTooManyRequests:
 		return notPBX(at, pbxws.StepLink, e.Status, e.Header, false)

@@ -81,7 +81,7 @@ func (t *translator) readBack(c pbxws.SetForward, w settingsWay) {
 			if shown == (c.Forward.To != "") {
 				confirm()
 			} else {
-				t.refuse(c, 0, "it took the change and does not show it")
+				t.refuse(c, 0, "it accepted the change but does not show it")
 			}
 			t.emit(pbxws.ForwardsLoaded{Forwards: forwards})
 			return nil

@@ -13,7 +13,7 @@ import (
 // Beyond it commands wait too, until their queue is full.
 const maxPending = 1024
 
-var errSilent = &pbxws.LinkError{What: "the PBX has not been heard for " + silenceLimit.String() + " and answers nothing"}
+var errSilent = &pbxws.LinkError{What: "nothing was heard from the PBX for " + silenceLimit.String() + ", and it does not answer"}
 
 // inbound is what the reader hands to the loop: a frame, or why there are no more.
 type inbound struct {
@@ -287,7 +287,7 @@ func (l *loop) writeFrame(ctx context.Context, frame []byte) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case limited.Err() != nil:
-		return &pbxws.LinkError{What: "the PBX takes nothing any more", Err: err}
+		return &pbxws.LinkError{What: "the PBX no longer accepts anything", Err: err}
 	}
 	return l.closeReason(&pbxws.LinkError{What: "the connection broke", Err: err})
 }

@@ -39,7 +39,7 @@ var Dialect = pbxws.Dialect{
 		}, {
 			ID:    keyAdmin,
 			Label: "Admin",
-			Help:  "Mostly empty. Some PBXs let an extension in only through an administrator's account; the password is that account's then.",
+			Help:  "Usually empty. Some PBXs let an extension in only through an administrator's account; then the password is that account's.",
 			Example: "\n# The account that signs you in where the PBX wants it so; leave it out otherwise.\n" +
 				"#admin = \"admin\"\n",
 		}, {
@@ -53,7 +53,7 @@ var Dialect = pbxws.Dialect{
 				"#dialect_version = \"auto\"\n",
 		}, {
 			ID: keyTransferAsParty, Kind: pbxws.SettingFlag,
-			Example: "# Say that a call you transfer comes from whom it is with and not from you. Only for an older PBX\n" +
+			Example: "# Present a transferred call as coming from the other side and not from you. Only for an older PBX\n" +
 				"# that refuses transfers otherwise.\n" +
 				"#transfer_as_party = true\n",
 		}, {

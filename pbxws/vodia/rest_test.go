@@ -85,7 +85,7 @@ func TestWebSide(t *testing.T) {
 		{"history, gibberish", modernPBX, pbxws.Fetch{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": `{"data":7}`},
 			[]string{"GET " + ofUser + "history"}, []string{"unrecognized " + ofUser + "history: there is no list where one is expected", "refused pbxws.Fetch 0 its answer could not be read; the trace shows it"}},
 		{"history, a page", modernPBX, pbxws.Fetch{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": `<html>`},
-			[]string{"GET " + ofUser + "history"}, []string{"refused pbxws.Fetch 0 the PBX answered with a page for people"}},
+			[]string{"GET " + ofUser + "history"}, []string{"refused pbxws.Fetch 0 the PBX answered with a web page"}},
 		{"history, endless", modernPBX, pbxws.Fetch{Topic: pbxws.TopicHistory}, map[string]string{"GET " + ofUser + "history": strings.Repeat(" ", maxArchive+1)},
 			[]string{"GET " + ofUser + "history"}, []string{"refused pbxws.Fetch 0 the reply is longer than a PBX's would be"}},
 		{"phone book", modernPBX, pbxws.Fetch{Topic: pbxws.TopicPhonebook}, map[string]string{
@@ -114,7 +114,7 @@ func TestWebSide(t *testing.T) {
 		{"set a forward that is not kept", modernPBX, pbxws.SetForward{Forward: pbxws.Forward{When: pbxws.ForwardOffline, To: "503"}}, map[string]string{
 			"POST " + newSettings: "true", "GET " + newSettings: `{"settings":[{"name":"cfa","value":""}]}`},
 			[]string{"POST " + newSettings + ` {"table":"users","settings":[{"name":"cfr","value":"503"}]}`, "GET " + newSettings},
-			[]string{"refused pbxws.SetForward 0 it took the change and does not show it", "forwards"}},
+			[]string{"refused pbxws.SetForward 0 it accepted the change but does not show it", "forwards"}},
 		{"set a forward without a look at it", modernPBX, pbxws.SetForward{Forward: pbxws.Forward{To: "503"}}, map[string]string{
 			"POST " + newSettings: "true", "GET " + newSettings: "403 no"},
 			[]string{"POST " + newSettings + ` {"table":"users","settings":[{"name":"cfa","value":"503"}]}`, "GET " + newSettings},

@@ -116,7 +116,7 @@ func (o restResult) refusal() *pbxws.CommandRefused {
 	case o.reply.status/100 != 2:
 		return &pbxws.CommandRefused{Code: o.reply.status, Reason: o.reply.words()}
 	case o.reply.isPage():
-		return &pbxws.CommandRefused{Reason: "the PBX answered with a page for people"}
+		return &pbxws.CommandRefused{Reason: "the PBX answered with a web page"}
 	case o.saysNo():
 		return &pbxws.CommandRefused{Reason: "the PBX said no"}
 	}

@@ -172,7 +172,7 @@ func (t *translator) legFor(frame, callID string) *leg {
 	case l != nil:
 		l.unconfirmed = false
 	case !t.legs.wasHere(callID):
-		t.emit(pbxws.Unrecognized{Name: frame, Why: "no call of ours has this id"})
+		t.emit(pbxws.Unrecognized{Name: frame, Why: "none of our calls has this id"})
 	}
 	return l
 }

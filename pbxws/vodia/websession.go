@@ -84,6 +84,6 @@ func (s *webSession) renew(ctx context.Context, expired credential, denied reply
 		s.refused = true
 		s.refusals.note(password)
 	}
-	s.cfg.Log.Debug("the web session has run out and there is no new one", "err", err)
+	s.cfg.Log.Debug("the web session has expired and there is no new one", "err", err)
 	return false
 }

@@ -285,7 +285,7 @@ func TestTwoLinks(t *testing.T) {
 	d.bothHearAt(one)
 	d.do(phone.Dial{To: "p2", Link: "two"})
 	d.until("what cannot be dialled", func(s phone.Snapshot) bool {
-		return strings.Contains(s.Notices[len(s.Notices)-1].Text, "nothing can be dialled")
+		return strings.Contains(s.Notices[len(s.Notices)-1].Text, "you cannot dial")
 	})
 	one.tell(message{Op: "over", Call: 42})
 	d.until("the end of the first call alone", func(s phone.Snapshot) bool {

@@ -94,7 +94,7 @@ func Actions() []Action {
 func onOne(do func(a *Pane, s sessions.View, sh Shown, w Work) Effect) func(*Pane, Shown, Work) Effect {
 	return onSession(func(a *Pane, s sessions.View, sh Shown, w Work) Effect {
 		if s.ID == allID {
-			return said("that is done with one session: mark one")
+			return said("you can do that with one session only: select one")
 		}
 		return do(a, s, sh, w)
 	})
@@ -124,7 +124,7 @@ func (a *Pane) toggleAll(s sessions.View, sh Shown, _ Work) Effect {
 	case s.ID == allID:
 		a.mark(a.before)
 	case len(sh.Sessions) < 2:
-		return said("there is one session alone")
+		return said("there is only one session")
 	default:
 		a.choose(s)
 		a.before = s.ID
@@ -199,7 +199,7 @@ func (a *Pane) unlock(sessions.View, Shown, Work) Effect {
 		return Effect{}
 	}
 	a.unlocked = true
-	return Effect{Said: "unlocked: messages can be sent, and secrets be shown", Style: term.Warn}
+	return Effect{Said: "unlocked: you can send messages and show secrets", Style: term.Warn}
 }
 
 func (a *Pane) redact(_ sessions.View, sh Shown, _ Work) Effect {
@@ -215,7 +215,7 @@ func (a *Pane) compose(s sessions.View, sh Shown, w Work) Effect {
 	case !a.unlocked:
 		return said("nothing can be sent while the pane is locked" + unlockHint(sh))
 	case s.State == sessions.Serving:
-		return said("mark a connection to it to answer: each is a session of its own")
+		return said("select a connection to it to answer: each is a separate session")
 	case s.State != sessions.Open:
 		return said(s.Name + " is not connected")
 	}
@@ -238,9 +238,9 @@ func (a *Pane) copyMarked(_ sessions.View, sh Shown, _ Work) Effect {
 	case !ok:
 		return said("there is no message to copy")
 	case row.isFold():
-		return said("open it first: one message is copied at a time")
+		return said("open it first: only one message is copied at a time")
 	case len(row.first().Text) > term.MaxClip:
-		return said(fmt.Sprintf("%d bytes are too many for a clipboard; a record that is saved has them", len(row.first().Text)))
+		return said(fmt.Sprintf("%d bytes are too many for a clipboard; save the record instead", len(row.first().Text)))
 	}
 	e := row.first()
 	words := fmt.Sprintf("%d bytes sent to the clipboard", len(e.Text))

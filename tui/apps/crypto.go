@@ -56,7 +56,7 @@ func (a *Pane) askCrypto(s sessions.View, sh Shown, w Work) Effect {
 	case !a.unlocked:
 		return said("nothing is decrypted while the pane is locked" + unlockHint(sh))
 	case !ok || row.isFold() || row.first().Dir == record.Note:
-		return said("mark a message first")
+		return said("select a message first")
 	}
 	from := a.from(s, row.first().N)
 	e, err := w.Sessions.Reveal(from.session, from.n)
@@ -183,7 +183,7 @@ type examined struct {
 func (a *Pane) askDoctor(s sessions.View, sh Shown, _ Work) Effect {
 	row, ok := a.marked(sh)
 	if !ok {
-		return said("mark a login first")
+		return said("select a login first")
 	}
 	last := row.last().N
 	a.examined = examined{session: a.from(s, last).session}
@@ -197,7 +197,7 @@ func (a *Pane) askDoctor(s sessions.View, sh Shown, _ Work) Effect {
 		}
 	}
 	if a.examined.login == 0 || a.examined.challenge == "" {
-		return said("this is no login, or its challenge has left the record")
+		return said("this is not a login, or its challenge is no longer in the record")
 	}
 	a.open(doctorInput, "")
 	return Effect{}
@@ -229,9 +229,9 @@ func (a *Pane) acceptDoctor(password string, w Work) (refusal string) {
 	case err != nil:
 		lines = append(lines, "Wrong: "+err.Error()+".")
 	case len(found) == 0:
-		lines = append(lines, "Right: the digest is that of this password. Who refused it has another password, or another reason.")
+		lines = append(lines, "Right: the digest is that of this password. The server that refused it has another password, or another reason.")
 	default:
-		lines = append(lines, "Wrong: the digest is of this password, but made otherwise than from what was sent:")
+		lines = append(lines, "Wrong: the digest is of this password, but not made from what was sent:")
 		for _, difference := range found {
 			lines = append(lines, "  "+difference)
 		}

@@ -64,7 +64,7 @@ func (a *Pane) drawState(c *term.Canvas, line term.Rect, s sessions.View) {
 		p.Put(term.Plain, "follow on").Gap(2)
 	}
 	if hasLeft(s, a.at) {
-		p.Put(term.Alert, "THE MARKED ONE LEFT THE RECORD").Gap(2)
+		p.Put(term.Alert, "THE SELECTED ONE LEFT THE RECORD").Gap(2)
 	}
 	if a.bare {
 		p.Put(term.Alert, "SECRETS SHOWN").Gap(2)

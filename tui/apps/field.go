@@ -179,7 +179,7 @@ func (a *Pane) nextMacros(s sessions.View, w Work) {
 
 func notSent(err error) string {
 	if errors.Is(err, sessions.ErrBusy) {
-		return "not sent: too much waits to be sent already"
+		return "not sent: too much is waiting to be sent already"
 	}
 	return "not sent: " + cmp.Or(appws.Explain(err), err.Error())
 }

@@ -49,7 +49,7 @@ func kept(phrases map[string]string, name, text string) (changed map[string]stri
 		return changed, name + " is forgotten"
 	}
 	if _, known := changed[name]; !known && len(changed) >= maxPhrases {
-		return changed, "not saved: there are too many already; a name with nothing behind it forgets one"
+		return changed, "not saved: there are too many already; a name with nothing after it deletes one"
 	}
 	changed[name] = text
 	return changed, "saved as " + name
@@ -66,7 +66,7 @@ func (a *Pane) keep(w Work, words string) tea.Cmd {
 // take says why phrases are gone with the screen.
 func (msg PhrasesMsg) take(*Pane, bool) Effect {
 	if msg.Err != nil {
-		return Effect{Said: "what you saved by name lasts as long as the program: " + msg.Err.Error(), Style: term.Failed}
+		return Effect{Said: "what you saved by name is lost when the program ends: " + msg.Err.Error(), Style: term.Failed}
 	}
 	return Effect{Said: msg.Words, Style: term.Done}
 }

@@ -122,7 +122,7 @@ func (msg LoadedMsg) take(a *Pane, _ bool) Effect {
 // drop takes a record off the list. What has a connection stays.
 func (a *Pane) drop(s sessions.View, _ Shown, w Work) Effect {
 	if s.State != sessions.Replayed {
-		return said(s.Name + " is no record that was opened: it stays")
+		return said(s.Name + " is not an opened record: it stays")
 	}
 	if err := w.Sessions.Forget(s.ID); err != nil {
 		return said(appws.Explain(err))
@@ -141,7 +141,7 @@ func (a *Pane) askReplay(s sessions.View, sh Shown, _ Work) Effect {
 	case !a.unlocked:
 		return said("nothing can be sent while the pane is locked" + unlockHint(sh))
 	case n == 0:
-		return said("nothing was sent in this record besides the login")
+		return said("this record sent nothing but the login")
 	}
 	a.shut()
 	a.choose(s)

@@ -130,7 +130,7 @@ func objection(ctx Context, a Action, presses []string) string {
 	case a.Destructive() && first == "esc":
 		return "the action ends a call, which Esc never does"
 	case a.Destructive() && single && strings.Contains(first, "ctrl+"):
-		return "the action ends a call, and one Ctrl key is pressed too easily"
+		return "the action ends a call, and a Ctrl key is too easily pressed by mistake"
 	}
 	return ""
 }

@@ -87,7 +87,7 @@ func claims(t table, last string) []claim {
 func (c claim) against(later claim) string {
 	switch a, b := c.key.name, later.key.name; {
 	case a == b && c.action == later.action:
-		return fmt.Sprintf("stands at %s already", c.key.at)
+		return fmt.Sprintf("is at %s already", c.key.at)
 	case a == b:
 		return fmt.Sprintf("is a key of %q already (%s)", c.action, c.key.at)
 	case strings.HasPrefix(b, a+" "):

@@ -86,7 +86,7 @@ func (r *reader) table(ctx Context, at tomlfile.Position) {
 func (r *reader) binding(a Action, at tomlfile.Position, value *unstable.Node) {
 	switch {
 	case !r.inTable:
-		r.Report(at, "%q stands before the first context; write a line like [%s] above it", tomlfile.Shortened(string(a)), Global)
+		r.Report(at, "%q comes before the first context; write a line like [%s] above it", tomlfile.Shortened(string(a)), Global)
 	case !a.known():
 		r.Report(at, "unknown action %q%s", tomlfile.Shortened(string(a)), didYouMean(nearest(string(a), names(All()))))
 	case value.Kind != unstable.Array:
@@ -115,7 +115,7 @@ func (r *reader) keys(b binding, list unstable.Iterator) {
 		}
 	}
 	if len(b.keys) == 0 && r.Problems() == before && exits[r.ctx] == b.action {
-		r.Report(b.at, "%q must keep a key in context %q; without one nobody gets out of it", b.action, r.ctx)
+		r.Report(b.at, "%q must keep a key in context %q; without one there is no way out", b.action, r.ctx)
 	}
 	r.tables[r.ctx] = append(r.tables[r.ctx], b)
 }

@@ -163,7 +163,7 @@ func (p *Pane) finishStep(sh Shown) Effect {
 		return Effect{Next: next, Said: "waiting for the answer; " + sh.keyWords(keymap.SetupStop) + " stops it"}
 	case p.troubled() && p.insist != p.step:
 		p.insist = p.step
-		return Effect{Next: next, Said: sh.keyWords(keymap.SetupContinue) + " once more goes on all the same"}
+		return Effect{Next: next, Said: sh.keyWords(keymap.SetupContinue) + " again continues anyway"}
 	}
 	e := p.goTo(p.step+1, sh)
 	e.Next = tea.Batch(next, e.Next)
@@ -231,7 +231,7 @@ func (p *Pane) practise(Shown) Effect {
 func (p *Pane) leave(sh Shown) Effect {
 	if p.edited && !p.leaving {
 		p.leaving = true
-		return said("nothing is saved yet; " + sh.keyWords(keymap.SetupLeave) + " once more leaves all the same")
+		return said("nothing is saved yet; " + sh.keyWords(keymap.SetupLeave) + " again leaves anyway")
 	}
 	p.desk.Stop()
 	return Effect{Exit: Left}

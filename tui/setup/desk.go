@@ -124,7 +124,7 @@ func (msg answerMsg) take(p *Pane, sh Shown) Effect {
 		return e
 	case p.onward && !p.waiting():
 		p.onward, p.insist = false, p.step
-		return Effect{Next: next, Grade: phone.GradeWarn, Said: sh.keyWords(keymap.SetupContinue) + " once more goes on all the same"}
+		return Effect{Next: next, Grade: phone.GradeWarn, Said: sh.keyWords(keymap.SetupContinue) + " again continues anyway"}
 	}
 	return Effect{Next: next}
 }
