@@ -99,7 +99,8 @@ func (t Tour) talkingLine(s phone.Snapshot, sc Screen, who string) string {
 		case sc.Open == keymap.CallConsult && s.Live() > 1:
 			return "Press " + sc.enter() + " to ask the other one you are in a call with; " + who + " waits."
 		case sc.Open == keymap.CallConsult:
-			return "Type " + echo + " and press " + sc.enter() + " to ask the echo; " + who + " hears music."
+			number, whom := other(s)
+			return "Type " + number + " and press " + sc.enter() + " to ask " + whom + "; " + who + " hears music."
 		}
 		return "Ask first: press " + sc.inCall(keymap.CallConsult) + " to call a colleague while " + who + " waits."
 	}
@@ -107,6 +108,14 @@ func (t Tour) talkingLine(s phone.Snapshot, sc Screen, who string) string {
 		return "Press " + sc.enter() + ", and the PBX chooses a parking place."
 	}
 	return "Park: press " + sc.inCall(keymap.CallPark) + ". " + who + " waits at a parking place, where anybody can pick up."
+}
+
+// other is whom to ask about the call that is up: the echo, or the colleague where it is with the echo.
+func other(s phone.Snapshot) (number, words string) {
+	if l, talks := s.Talking(); talks && l.Peer.Number == echo {
+		return colleague, "a colleague"
+	}
+	return echo, "the echo"
 }
 
 func (t Tour) pickUpLine(sc Screen) string {

@@ -49,6 +49,7 @@ func own(_ keymap.Context, a keymap.Action) string { return "<" + string(a) + ">
 // TestWhereverTheyAre holds what the line says against newcomers who do something else than it says.
 func TestWhereverTheyAre(t *testing.T) {
 	talking := leg("1", luca, phone.Connected)
+	asks := leg("1", echo1, phone.Connected)
 	asked := leg("2", echo1, phone.Connected)
 	asked.Consults = "1"
 	parked := []phone.Snapshot{now(0), now(1, talking), now(2, sent(luca, "parked", 2)),
@@ -70,6 +71,7 @@ func TestWhereverTheyAre(t *testing.T) {
 		"went back from asking":        {[]phone.Snapshot{now(0), now(1, talking), now(2, onHold(talking), asked), now(3, talking)}, "", "4 Ask first: press <call.consult>"},
 		"the other one is on hold":     {[]phone.Snapshot{now(0), now(1, talking), now(2, onHold(talking), asked), now(3, onHold(talking))}, "", "4 Luca Neri is on hold. Press <call.hold>"},
 		"asks somebody they talk to":   {[]phone.Snapshot{now(0), now(1, talking), now(2, onHold(talking)), now(3, talking, onHold(leg("3", echo1, phone.Connected)))}, keymap.CallConsult, "3 Press <field.accept> to ask the other one"},
+		"asks about the echo":          {[]phone.Snapshot{now(0), now(1, asks), now(2, onHold(asks)), now(3, asks)}, keymap.CallConsult, "3 Type 601 and press <field.accept> to ask a colleague; Echo hears music."},
 		"transferred without asking":   {[]phone.Snapshot{now(0), now(1, talking), now(2, sent(luca, "600", 2))}, "", "5 Park: you need a call first."},
 		"an earlier transfer":          {[]phone.Snapshot{now(5, sent(luca, "600", 2))}, "", "1 Dial:"},
 		"parked before anything else":  {parked, "", "6 Pick up: Luca Neri is parked. Press <view.parked>"},
