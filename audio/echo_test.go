@@ -8,8 +8,8 @@ import (
 	"github.com/patchcord/patchcord/internal/acoustics"
 )
 
-// converse plays what is said and gives what was captured, frame by frame.
-func converse(s *Switch, said []float64) (captured []int16) {
+// captures plays what is said and gives what was captured, frame by frame.
+func captures(s *Switch, said []float64) (captured []int16) {
 	in, out := make([]int16, 2*period), make([]int16, period)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
@@ -60,8 +60,8 @@ func TestSwitchTakesTheEchoOut(t *testing.T) {
 				r.air.put(make([]int16, 60*ms))
 				r.mu.Unlock()
 				s.SetEcho(row.mode)
-				converse(s, speech) // the list of devices comes meanwhile
-				captured := converse(s, speech)
+				captures(s, speech) // the list of devices comes meanwhile
+				captured := captures(s, speech)
 				e, lost := s.Echo(), lastSecond(pcmOf(speech))-lastSecond(captured)
 				if e.Canceller != row.want {
 					t.Errorf("%+v, want canceller %d", e, row.want)
@@ -83,14 +83,14 @@ func TestEchoOfAnotherMicrophone(t *testing.T) {
 		r.air.put(make([]int16, 60*ms))
 		r.mu.Unlock()
 		s.SetEcho(EchoAuto)
-		converse(s, speech)
+		captures(s, speech)
 		if e := s.Echo(); e.Reduction < 25 {
 			t.Errorf("at first %+v", e)
 		}
 		if err := s.UseMic(t.Context(), "Jabra"); err != nil {
 			t.Fatal(err)
 		}
-		converse(s, speech[:Rate/10])
+		captures(s, speech[:Rate/10])
 		if e := s.Echo(); e != (Echo{Canceller: OwnCanceller}) {
 			t.Errorf("with another microphone, so soon: %+v", e)
 		}

@@ -153,8 +153,8 @@ func (s *Switch) Silent() bool { return s.speaker.used.Load().silent() }
 // Deaf reports whether there is no microphone.
 func (s *Switch) deaf() bool { return s.mic.used.Load().silent() }
 
-// Read is Device.Read, without the echo of what was written, see Config.Echo. A new microphone begins where the one before it ends, so that the stream has
-// no gap and does not grow.
+// Read is Device.Read, without the echo of what was written, see Config.Echo. A new microphone begins where the
+// one before it ends, so that the stream has no gap and does not grow.
 func (s *Switch) Read(pcm []int16) bool {
 	p := s.mic.used.Load()
 	if p != s.reading {
