@@ -18,7 +18,7 @@ struct direction {
 	uint64_t mask;
 	uint64_t *written, *read;
 	uint64_t *dropped;
-	uint32_t *starved;
+	uint64_t *starved;
 	int32_t *shown;
 	int64_t *at;
 	int64_t opened;
@@ -95,7 +95,7 @@ static void played(void *device, void *out, const void *in, uint32_t n) {
 	__atomic_store_n(d->read, at + taken, __ATOMIC_SEQ_CST);
 	if (taken < n) {
 		memset(pcm + taken, 0, (n - taken) * sizeof *pcm);
-		__atomic_store_n(d->starved, 1, __ATOMIC_SEQ_CST);
+		__atomic_fetch_add(d->starved, n - taken, __ATOMIC_SEQ_CST);
 	}
 	meter(d, pcm, n);
 }
@@ -141,7 +141,7 @@ func newCallback(s *stream, kind malgo.DeviceType) *callback {
 	*c.direction = C.struct_direction{
 		samples: (*C.int16_t)(&ring.buf[0]), mask: C.uint64_t(len(ring.buf) - 1),
 		written: (*C.uint64_t)(unsafe.Pointer(&ring.written)), read: (*C.uint64_t)(unsafe.Pointer(&ring.read)),
-		dropped: (*C.uint64_t)(unsafe.Pointer(&s.dropped)), starved: (*C.uint32_t)(unsafe.Pointer(&s.starved)),
+		dropped: (*C.uint64_t)(unsafe.Pointer(&s.dropped)), starved: (*C.uint64_t)(unsafe.Pointer(&s.starved)),
 		shown: (*C.int32_t)(unsafe.Pointer(&l.shown)), at: (*C.int64_t)(unsafe.Pointer(&l.at)),
 		opened: C.monotonic() - C.int64_t(time.Since(l.opened)), window: meterWindow,
 	}

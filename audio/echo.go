@@ -65,10 +65,12 @@ func (e *echo) ours(mic, speaker *port) bool {
 	return e.system.Load() != echoCancelled && !mic.used().Monitor
 }
 
-// played takes a frame that was given to the speaker.
-func (e *echo) played(pcm []int16) {
+// played takes a frame that was given to the speaker, which had nothing to play before it for a gap in samples.
+func (e *echo) played(pcm []int16, gap int) {
 	if e.working.Load() {
-		e.canceller.Load().Play(pcm)
+		c := e.canceller.Load()
+		c.Pause(gap)
+		c.Play(pcm)
 	}
 }
 

@@ -8,12 +8,18 @@ import (
 	"github.com/patchcord/patchcord/internal/acoustics"
 )
 
-// captures plays what is said and gives what was captured, frame by frame.
-func captures(s *Switch, said []float64) (captured []int16) {
+// captures plays what is said and gives what was captured, frame by frame. Each half second it comes late by a
+// time, so that the speaker has nothing to play.
+func captures(s *Switch, said []float64, late time.Duration) (captured []int16) {
 	in, out := make([]int16, 2*period), make([]int16, period)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
+	next := Rate / 2
 	for at := 0; at+period <= len(said); <-tick.C {
+		if at >= next {
+			<-time.After(late)
+			next += Rate / 2
+		}
 		for at+period <= len(said) && s.Wants() {
 			for i := range out {
 				out[i] = int16(said[at+i] * math.MaxInt16)
@@ -44,14 +50,16 @@ func TestSwitchTakesTheEchoOut(t *testing.T) {
 	for name, row := range map[string]struct {
 		mode EchoMode
 		mic  Endpoint
+		late time.Duration
 		want Canceller
 	}{
-		"by itself":                     {EchoAuto, builtinMic, OwnCanceller},
-		"never":                         {EchoOff, builtinMic, NoCanceller},
-		"not of a monitor, by itself":   {EchoAuto, monitor, NoCanceller},
-		"of a monitor, if it has to":    {EchoOn, monitor, OwnCanceller},
-		"not where the system does":     {EchoAuto, Endpoint{Name: "Clean", ID: "mic.echo-cancel", EchoCancelled: true}, SystemCanceller},
-		"also where the system does it": {EchoOn, Endpoint{Name: "Clean", ID: "mic.echo-cancel", EchoCancelled: true}, OwnCanceller},
+		"by itself":                     {EchoAuto, builtinMic, 0, OwnCanceller},
+		"with gaps in what is played":   {EchoAuto, builtinMic, 45 * time.Millisecond, OwnCanceller},
+		"never":                         {EchoOff, builtinMic, 0, NoCanceller},
+		"not of a monitor, by itself":   {EchoAuto, monitor, 0, NoCanceller},
+		"of a monitor, if it has to":    {EchoOn, monitor, 0, OwnCanceller},
+		"not where the system does":     {EchoAuto, Endpoint{Name: "Clean", ID: "mic.echo-cancel", EchoCancelled: true}, 0, SystemCanceller},
+		"also where the system does it": {EchoOn, Endpoint{Name: "Clean", ID: "mic.echo-cancel", EchoCancelled: true}, 0, OwnCanceller},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inRig(t, Config{}, []Endpoint{row.mic}, []Endpoint{realtek}, func(t *testing.T, r *rig, s *Switch, _ error) {
@@ -60,8 +68,8 @@ func TestSwitchTakesTheEchoOut(t *testing.T) {
 				r.air.put(make([]int16, 60*ms))
 				r.mu.Unlock()
 				s.SetEcho(row.mode)
-				captures(s, speech) // the list of devices comes meanwhile
-				captured := captures(s, speech)
+				captures(s, speech, row.late) // the list of devices comes meanwhile
+				captured := captures(s, speech, row.late)
 				e, lost := s.Echo(), lastSecond(pcmOf(speech))-lastSecond(captured)
 				if e.Canceller != row.want {
 					t.Errorf("%+v, want canceller %d", e, row.want)
@@ -83,14 +91,14 @@ func TestEchoOfAnotherMicrophone(t *testing.T) {
 		r.air.put(make([]int16, 60*ms))
 		r.mu.Unlock()
 		s.SetEcho(EchoAuto)
-		captures(s, speech)
+		captures(s, speech, 0)
 		if e := s.Echo(); e.Reduction < 25 {
 			t.Errorf("at first %+v", e)
 		}
 		if err := s.UseMic(t.Context(), "Jabra"); err != nil {
 			t.Fatal(err)
 		}
-		captures(s, speech[:Rate/10])
+		captures(s, speech[:Rate/10], 0)
 		if e := s.Echo(); e != (Echo{Canceller: OwnCanceller}) {
 			t.Errorf("with another microphone, so soon: %+v", e)
 		}

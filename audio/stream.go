@@ -35,11 +35,12 @@ type stream struct {
 	speakerLevel level
 
 	dropped  atomic.Uint64 // samples lost since the last Read
-	starved  atomic.Bool   // the speaker found too little since the last Write
+	starved  atomic.Uint64 // samples of silence that the speaker played for want of others since the last Write
 	overrun  atomic.Uint64 // samples lost while somebody was reading
 	underrun atomic.Uint64 // gaps while somebody was writing
 
 	readAt, writtenAt time.Time
+	gap               int // samples of silence before the last frame written, until takeGap
 }
 
 func newStream(frame int) *stream {
@@ -67,7 +68,7 @@ func (s *stream) captured(pcm []int16) {
 func (s *stream) play(pcm []int16) {
 	if n := s.speaker.take(pcm); n < len(pcm) {
 		clear(pcm[n:])
-		s.starved.Store(true)
+		s.starved.Add(uint64(len(pcm) - n))
 	}
 	s.speakerLevel.add(pcm)
 }
@@ -111,10 +112,17 @@ func (s *stream) Write(pcm []int16) bool {
 	now := time.Now()
 	resumed := now.Sub(s.writtenAt) > pause
 	s.writtenAt = now
-	if s.starved.Swap(false) && !resumed {
+	if starved := s.starved.Swap(0); starved > 0 && !resumed {
 		s.underrun.Add(1)
+		s.gap += int(starved)
 	}
 	return s.Wants() && s.speaker.put(pcm)
+}
+
+// takeGap is how many samples of silence were played before what was written last.
+func (s *stream) takeGap() (samples int) {
+	samples, s.gap = s.gap, 0
+	return samples
 }
 
 // Meter is Device.Meter.

@@ -185,7 +185,7 @@ func (s *Switch) Write(pcm []int16) bool {
 	if !p.Write(out) {
 		return false
 	}
-	s.echo.played(out)
+	s.echo.played(out, p.stream.takeGap())
 	return true
 }
 

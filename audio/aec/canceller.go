@@ -73,6 +73,9 @@ func (c *Canceller) lose() {
 // Play takes what the speaker is given, in order and whole, whatever its length.
 func (c *Canceller) Play(pcm []int16) { c.far.put(pcm) }
 
+// Pause takes that the speaker had nothing to play for so many samples.
+func (c *Canceller) Pause(samples int) { c.far.pause(min(samples, farRoom)) }
+
 // Capture takes the echo out of what the microphone captured, in place, and delays it by 7 ms. The length
 // is a multiple of Block.
 func (c *Canceller) Capture(pcm []int16) {

@@ -29,6 +29,13 @@ func (f *farEnd) put(pcm []int16) {
 	}
 }
 
+func (f *farEnd) pause(samples int) {
+	for range samples {
+		f.ring[f.written&(farRoom-1)] = 0
+		f.written++
+	}
+}
+
 // next goes on by a block at the microphone's clock. It reports false if it had to begin anew, because too little
 // was there or too much had piled up: then the echo has another delay.
 func (f *farEnd) next() bool {
