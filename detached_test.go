@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -306,12 +307,20 @@ func (f flat) shown(t *testing.T, d *desk, about attach.About) {
 
 func (f flat) serves(t *testing.T, d *desk, serve func(context.Context, net.Conn)) {
 	t.Helper()
-	server, err := control.Listen(filepath.Join(f.runtime, "patchcord"), control.PracticeSocket, control.Config{
-		Phone: d.phone, Attach: serve, Ask: func(context.Context, phone.Dial) bool { return false },
-		Direct: func() bool { return true }, Missed: func() int { return 0 },
-	})
-	if err != nil {
-		t.Fatal(err)
+	listen := func() (*control.Server, error) {
+		return control.Listen(filepath.Join(f.runtime, "patchcord"), control.PracticeSocket, control.Config{
+			Phone: d.phone, Attach: serve, Ask: func(context.Context, phone.Dial) bool { return false },
+			Direct: func() bool { return true }, Missed: func() int { return 0 },
+		})
+	}
+	server, err := listen()
+	for began := time.Now(); err != nil; server, err = listen() {
+		// A process that a test beside this one starts may still have the lock of the server before: it is a
+		// copy of ours until it runs its own program.
+		if taken := (*control.TakenError)(nil); !errors.As(err, &taken) || time.Since(began) > timeout {
+			t.Fatal(err)
+		}
+		<-time.After(10 * time.Millisecond)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
