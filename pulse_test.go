@@ -213,7 +213,7 @@ func TestPulseCall(t *testing.T) {
 
 	began = time.Now()
 	s.Plug(t, "saraear", "saraear")
-	t.Logf("its return is offered after %v", event(s.sara, `"saraear" is there`, began))
+	t.Logf("its return is offered after %v", event(s.sara, `"saraear" was connected`, began))
 	s.sara.do(phone.UseDevice{Role: phone.Speaker, Name: s.sara.last.Sound.Offer.Name})
 	s.sara.reads("the speaker is saraear now")
 	listen(t, "saraear", "", 0).hears(t, annaSays)
@@ -235,7 +235,7 @@ func TestPulseCall(t *testing.T) {
 	})
 	began = time.Now()
 	s.Start(t)
-	t.Logf("sound is back %v after the server", event(s.sara, "There is sound again", began))
+	t.Logf("sound is back %v after the server", event(s.sara, "Sound is back", began))
 	for _, d := range []*desk{s.anna, s.sara} {
 		if l := d.last.Legs[0]; l.State != phone.Connected {
 			t.Errorf("the call is %s", l.State)
