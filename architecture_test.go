@@ -76,8 +76,9 @@ var allowed = map[string][]string{
 	// hook knows processes and HTTP and nothing of a telephone: what it passes on it is given.
 	"internal/hook": {"internal/proxies", "internal/reach", "golang.org/x/sys/windows"},
 	// control is a front end like tui, for other programs: it holds the phone by Do and Watch.
-	"internal/control": {"internal/fault", "internal/number", "internal/printable", "phone", "pbxws", "history", "internal/disk", "internal/jsonl", "golang.org/x/sys/", "github.com/Microsoft/go-winio"},
-	"internal/echo":    {},
+	"internal/control":     {"internal/fault", "internal/number", "internal/printable", "phone", "pbxws", "history", "internal/disk", "internal/jsonl", "golang.org/x/sys/", "github.com/Microsoft/go-winio"},
+	"internal/convolution": {},
+	"internal/echo":        {"internal/convolution"},
 	// fault is how a panic ends what failed and nothing else.
 	"internal/fault": {},
 	// pulsetest is a real sound server for tests; nothing else imports it.
@@ -108,7 +109,7 @@ var allowed = map[string][]string{
 	// aec is signal processing alone.
 	"audio/aec": {},
 	// acoustics and nsim are for tests and measure: talkers and rooms, and how alike two sounds are.
-	"internal/acoustics": {},
+	"internal/acoustics": {"internal/convolution"},
 	"internal/nsim":      {},
 	"phone":              {"internal/backoff", "internal/fault", "internal/newest", "pbxws", "rtc", "audio", "internal/number"},
 	// measure takes the figures of the media path; nothing imports it.

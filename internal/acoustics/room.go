@@ -2,8 +2,9 @@ package acoustics
 
 import (
 	"math"
-	"math/cmplx"
 	"math/rand/v2"
+
+	"github.com/patchcord/patchcord/internal/convolution"
 )
 
 // Room is where a speaker is heard by a microphone, with the devices between the samples and the air.
@@ -35,7 +36,7 @@ func (r Room) Capture(played []float64) []float64 {
 			x[i] += r.Bent * (.8*v*v - v*v*v)
 		}
 	}
-	echo := convolve(x, r.response())
+	echo := convolution.Of(x, r.response())[:len(x)]
 	gain := math.Pow(10, r.Level/20) * math.Sqrt(power(played)/max(1e-12, power(echo)))
 	captured := stretched(echo, r.Delay*Rate/1000, 1-r.Drift*1e-6)
 	dice, noise := rand.New(rand.NewPCG(60, 1)), 0.0
@@ -136,52 +137,4 @@ func stretched(x []float64, late, step float64) []float64 {
 		}
 	}
 	return out
-}
-
-// convolve is x through h, as long as x.
-func convolve(x, h []float64) []float64 {
-	size := 1
-	for size < len(x)+len(h) {
-		size *= 2
-	}
-	a, b := make([]complex128, size), make([]complex128, size)
-	for i, v := range x {
-		a[i] = complex(v, 0)
-	}
-	for i, v := range h {
-		b[i] = complex(v, 0)
-	}
-	turns := make([]complex128, size/2)
-	for i := range turns {
-		turns[i] = cmplx.Rect(1, -2*math.Pi*float64(i)/float64(size))
-	}
-	scratch := make([]complex128, size)
-	transform(a, scratch, turns)
-	transform(b, scratch, turns)
-	for i := range a {
-		a[i] = cmplx.Conj(a[i] * b[i]) // the inverse transform of a real sound is that of the conjugate
-	}
-	transform(a, scratch, turns)
-	y := make([]float64, len(x))
-	for i := range y {
-		y[i] = real(a[i]) / float64(size)
-	}
-	return y
-}
-
-// transform is the discrete Fourier transform of x in place, for a power of two.
-func transform(x, scratch, turns []complex128) {
-	half := len(x) / 2
-	if half == 0 {
-		return
-	}
-	for i := range half {
-		scratch[i], scratch[half+i] = x[2*i], x[2*i+1]
-	}
-	transform(scratch[:half], x[:half], turns)
-	transform(scratch[half:], x[half:], turns)
-	for k := range half {
-		turned := turns[k*len(turns)/half] * scratch[half+k]
-		x[k], x[k+half] = scratch[k]+turned, scratch[k]-turned
-	}
 }

@@ -4,7 +4,10 @@ package echo
 
 import (
 	"math"
+	"slices"
 	"time"
+
+	"github.com/patchcord/patchcord/internal/convolution"
 )
 
 // Result is how a sound came back.
@@ -114,55 +117,7 @@ func energyOf(x []float64) float64 {
 // correlate is the sum of p[i]*h[i+lag] over all i, for each lag from 0 to lags-1. It uses the
 // spectra, since the sums themselves take minutes.
 func correlate(p, h []float64, lags int) []float64 {
-	size := 1
-	for size < len(p)+len(h) {
-		size *= 2
-	}
-	a, b := make([]complex128, size), make([]complex128, size)
-	for i, v := range p {
-		a[i] = complex(v, 0)
-	}
-	for i, v := range h {
-		b[i] = complex(v, 0)
-	}
-	transform(a)
-	transform(b)
-	// The inverse transform is the transform of the conjugate; the result is real.
-	for i := range a {
-		v := b[i] * complex(real(a[i]), -imag(a[i]))
-		a[i] = complex(real(v), -imag(v))
-	}
-	transform(a)
-	out := make([]float64, lags)
-	for lag := range out {
-		out[lag] = real(a[lag]) / float64(size)
-	}
-	return out
-}
-
-// transform is the discrete Fourier transform in place, for a power of two (Cooley and Tukey 1965).
-func transform(x []complex128) {
-	for i, j := 1, 0; i < len(x); i++ { // into the order of reversed bits
-		bit := len(x) >> 1
-		for ; j&bit != 0; bit >>= 1 {
-			j ^= bit
-		}
-		if j ^= bit; i < j {
-			x[i], x[j] = x[j], x[i]
-		}
-	}
-	for half := 1; half < len(x); half *= 2 {
-		turns := make([]complex128, half)
-		for k := range turns {
-			sin, cos := math.Sincos(-math.Pi * float64(k) / float64(half))
-			turns[k] = complex(cos, sin)
-		}
-		for from := 0; from < len(x); from += 2 * half {
-			for k, turn := range turns {
-				low, high := &x[from+k], &x[from+k+half]
-				t := turn * *high
-				*low, *high = *low+t, *low-t
-			}
-		}
-	}
+	backwards := slices.Clone(p)
+	slices.Reverse(backwards)
+	return convolution.Of(backwards, h)[len(p)-1:][:lags]
 }
