@@ -11,23 +11,28 @@ import (
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
-// TestEditedWhileRunning edits the files as a person would, with a call up.
-func TestEditedWhileRunning(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "patchcord")
+// editing starts the program, has it call the echo and returns how to save a file of its directory.
+func editing(t *testing.T) (s *terminal, dir string, save func(name, text string)) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "patchcord")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	s := start(t, 160, 40, "XDG_CONFIG_HOME="+filepath.Dir(dir))
-	save := func(name, text string) {
+	s = start(t, 160, 40, "XDG_CONFIG_HOME="+filepath.Dir(dir))
+	s.sees(`LIVE`)
+	s.types("600\r")
+	s.sees(`(?s)TALKING.*h hold`)
+	return s, dir, func(name, text string) {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	s.sees(`LIVE`)
-	s.types("600\r")
-	s.sees(`(?s)TALKING.*h hold`)
+}
 
+// TestKeysEditedWhileRunning edits the keys as a person would, with a call up.
+func TestKeysEditedWhileRunning(t *testing.T) {
+	t.Parallel()
+	s, dir, save := editing(t)
 	save("keymap.toml", "[talking]\ncall.hold = [\"H\"]\n")
 	s.sees(`keymap.toml reloaded: call.hold = H`)
 	s.sees(`H hold`)
@@ -42,20 +47,24 @@ func TestEditedWhileRunning(t *testing.T) {
 	save("keymap.toml", "[talking]\ncall.hold = [\"u\"]\ncall.mute = [\"u\"]\n")
 	s.sees(`keymap.toml:3:\d+: .*call.mute.*call.hold`)
 	s.sees(`H hold`)
+	if err := os.Remove(filepath.Join(dir, "keymap.toml")); err != nil {
+		t.Fatal(err)
+	}
+	s.sees(`keymap.toml reloaded: call.hold = h, f5`)
+}
 
+// TestSettingsEditedWhileRunning does the same with the settings.
+func TestSettingsEditedWhileRunning(t *testing.T) {
+	t.Parallel()
+	s, _, save := editing(t)
 	save("config.toml", "default = \"office\n")
 	s.sees(`config.toml:1:\d+: .*the settings stay as they were`)
 	save("config.toml", "[sound]\nmicrophone = \"none\"\n")
 	s.sees(`config.toml reloaded:|the microphone is none now`) // the device may be told right after the file
 	save("config.toml", "[sound]\nmicrophone = \"none\"\n[hold]\nreminder = 5\n")
 	s.sees(`(?s)config.toml reloaded:.*hold.reminder = 5`)
-	s.types("H")
+	s.types("h")
 	s.sees(`on hold for 0:(0[5-9]|[1-5]\d)`)
-	s.types("H")
-	if err := os.Remove(filepath.Join(dir, "keymap.toml")); err != nil {
-		t.Fatal(err)
-	}
-	s.sees(`keymap.toml reloaded: call.hold = h, f5`)
 }
 
 // TestKeysPage compares the page of the manual with the shipped keys, and with the output of the

@@ -42,10 +42,11 @@ func playTour(t *testing.T, o demopbx.Options) {
 // marks moves to somebody's row in a list, which others may come into above the mark.
 func (op *operator) marks(who string) {
 	op.Helper()
-	for text := op.see(who); !regexp.MustCompile(`(?m)^>.*` + who).MatchString(text); text = op.text() {
+	row := regexp.MustCompile(`(?m)^[ >]\d+ .*` + who)
+	for text := op.see(row.String()); row.FindString(text)[0] != '>'; text = op.text() {
 		before := regexp.MustCompile(`(?m)^>\S+`).FindString(text)
 		key := "down"
-		if strings.Index(text, who) < strings.Index(text, before) {
+		if row.FindStringIndex(text)[0] < strings.Index(text, before) {
 			key = "up"
 		}
 		op.press(key)

@@ -30,6 +30,20 @@ func playHold(t *testing.T, d vodia.Dialect) {
 	journal(t, s, exchange.Resumed, "201")
 }
 
+// TestHoldAtOnceAfterTheAnswer: what a client asks for comes after its answer, however long that takes.
+func TestHoldAtOnceAfterTheAnswer(t *testing.T) { onDialects(t, playHoldAtOnceAfterTheAnswer) }
+
+func playHoldAtOnceAfterTheAnswer(t *testing.T, d vodia.Dialect) {
+	s := start(t, Options{Vodia: vodia.Options{Dialect: d}})
+	a, b := dial(t, s, "201").bootstrap(), dial(t, s, "202").bootstrap()
+	a.call("202", "u1")
+	invite := b.rings()
+	b.picksUp(invite)
+	b.send(`{"action":"wrtc-hold","callid":%s,"holdcmd":"sendonly","calldir":"callee"}`, quote(invite.text("callid")))
+	b.awaitState("holding")
+	journal(t, s, exchange.Held, "202")
+}
+
 // after accepts once so much time has passed.
 func after(d time.Duration) func([]int16) bool {
 	began := time.Now()

@@ -182,7 +182,10 @@ func parkedRows(sc *scene) []listRow {
 		o := sc.PBX.Orbits[id]
 		end := term.Minutes(sc.since(o.Since))
 		if !o.Until.IsZero() {
-			end = "back in " + term.Minutes(sc.until(o.Until))
+			end = "due back"
+			if left := sc.until(o.Until); left > 0 {
+				end = "back in " + term.Minutes(left)
+			}
 		}
 		if o.By != (pbxws.Party{}) {
 			end += " by " + cut(o.By.String(), 20)

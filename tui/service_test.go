@@ -78,7 +78,7 @@ func TestServiceLists(t *testing.T) {
 	r.press("home").sees("up, 2 of 8 channels", "IN TROUBLE (rejected), 0 calls", "conference: Anna (holds it), Bob (muted)", "your telephone Yealink", "calls begin there").
 		press("down", "down", "enter").expect(phone.ChooseTelephone{Device: phone.Account{ID: "91201"}})
 	r.m.open(parkedList)
-	r.press("down").sees("back in 0:00")
+	r.press("down").sees("due back")
 	s := calm()
 	s.PBX.Denied = []pbxws.Area{pbxws.AreaQueues, pbxws.AreaOrbits, pbxws.AreaTrunks}
 	for kind, words := range map[listKind]string{

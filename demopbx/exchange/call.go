@@ -7,6 +7,9 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
+// maxWhenUp bounds what waits for a call to be up.
+const maxWhenUp = 16
+
 // Call joins two ends.
 type Call struct {
 	// ID names the call among all calls.
@@ -34,6 +37,8 @@ type Call struct {
 	bridge *bridge
 	// agreeChecks counts how often the caller's media was not agreed when the call was to be answered.
 	agreeChecks int
+	// whenUp is what clients asked of it while an answer was being worked on.
+	whenUp []func()
 	// timers are stopped when the call is answered or ends.
 	timers []*Timer
 }
@@ -84,6 +89,26 @@ func (c *Call) EndOf(a *Account) *End {
 		return &c.Caller
 	}
 	return &c.Callee
+}
+
+// WhenUp does what a client asks of its leg. A client that has just answered may ask while its answer is still
+// being worked on: it is done after that.
+func (p *PBX) WhenUp(l *Leg, do func()) {
+	if l == nil || l.Call == nil || l.Placed || !l.agreed || !l.Call.Ringing() || len(l.Call.whenUp) == maxWhenUp {
+		do()
+		return
+	}
+	c := l.Call
+	c.whenUp = append(c.whenUp, do)
+}
+
+// goesUp does what clients asked while an answer was being worked on.
+func (c *Call) goesUp() {
+	due := c.whenUp
+	c.whenUp = nil
+	for _, do := range due {
+		do()
+	}
 }
 
 // Ringing tells whether the call waits for somebody to pick up.

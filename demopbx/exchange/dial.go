@@ -59,7 +59,7 @@ func (p *PBX) Refuse(l *Leg, code int) {
 // agreeTimeout is how long a caller's client may take to agree on the sound after the answer,
 // agreeCheckEvery how often that is checked. A client on a busy machine is not broken.
 const (
-	agreeTimeout    = time.Second
+	agreeTimeout    = 3 * time.Second
 	agreeCheckEvery = 20 * time.Millisecond
 )
 
@@ -83,6 +83,7 @@ func (p *PBX) pickUp(c *Call) {
 	tellAnswered(c.Caller.Leg)
 	tellAnswered(c.Callee.Leg) // a caller whose call was answered by pickup waits for it too
 	p.converse(c)
+	c.goesUp()
 }
 
 // tellAnswered says to a client that called that somebody picked up.
@@ -134,6 +135,7 @@ func (p *PBX) endCall(c *Call, by *End, code int) {
 	if r := c.Callee.Account.role; talked && r != nil && r.callsBack && !c.Caller.simulated() {
 		p.callBack(c.Callee.Account, c.Caller.Account)
 	}
+	c.goesUp() // and learns that there is no such call
 }
 
 func (p *PBX) noteEnd(c *Call, by *End, code int) {

@@ -163,7 +163,7 @@ func (h *handle) orderInCall(r request, what string) {
 	case "update":
 		h.update(r)
 	case "transfer":
-		h.transfer(r)
+		pbx.WhenUp(h.leg, func() { h.transfer(r) })
 	default:
 		h.fail(r, codeUnknownOrder, "Unknown request '"+what+"'")
 	}
@@ -173,10 +173,12 @@ func (h *handle) orderInCall(r request, what string) {
 func (h *handle) talking() bool { return h.leg.Call != nil && !h.leg.Call.Ringing() }
 
 func (h *handle) hold(r request, on bool, event string) {
-	if h.talking() {
-		h.s.g.f.pbx.Hold(h.leg.End(), on)
-		h.tell(r.Transaction, outcome{Event: event}, nil)
-	}
+	h.s.g.f.pbx.WhenUp(h.leg, func() {
+		if h.talking() {
+			h.s.g.f.pbx.Hold(h.leg.End(), on)
+			h.tell(r.Transaction, outcome{Event: event}, nil)
+		}
+	})
 }
 
 // tell queues an event of the plugin.

@@ -131,18 +131,23 @@ func (s *socket) signalling(r wire.Request) bool {
 	case wire.Hangup:
 		s.hangUp(r)
 	case wire.Hold:
-		s.hold(r)
+		s.whenUp(r.CallID, func() { s.hold(r) })
 	case wire.BlindTransfer:
-		s.refused(r.ID, s.f.transfer(s.user, r.ID, r.To))
+		s.whenUp(r.ID, func() { s.refused(r.ID, s.f.transfer(s.user, r.ID, r.To)) })
 	case wire.AttTransfer:
-		s.refused(r.ID, s.f.join(s.user, r.ID, r.ID2))
+		s.whenUp(r.ID, func() { s.refused(r.ID, s.f.join(s.user, r.ID, r.ID2)) })
 	case wire.OldBlindTransfer:
-		s.refused(r.ID, s.f.transfer(s.user, r.ID, r.To))
+		s.whenUp(r.ID, func() { s.refused(r.ID, s.f.transfer(s.user, r.ID, r.To)) })
 	case wire.Ack, wire.ByeDone, wire.CancelDone, wire.Mute:
 	default:
 		return false
 	}
 	return true
+}
+
+// whenUp does a request about a call, after the answer that the client sent before it.
+func (s *socket) whenUp(callid string, do func()) {
+	s.f.pbx.WhenUp(s.f.pbx.Leg(s.user, s.legID(callid)), do)
 }
 
 // desk does what a client asks of the user's desk phone; false for anything else.
