@@ -14,6 +14,9 @@ func (m *move) connected(in input) {
 		m.bye(pbxws.Cause{Ending: pbxws.EndedHere})
 	case wantHold:
 		m.hold(in.on)
+	case wantSilence:
+		m.settleHold(true)
+		m.say(GradeWarn, "%s cannot hear you: you are talking to %s", m.Peer, in.with)
 	case wantTransfer:
 		m.transfer(in.to)
 	case wantJoin:

@@ -218,7 +218,7 @@ func (in sessionIs) take(d *desk) {
 
 // step steps a leg and carries its effects out.
 func (d *desk) step(c *call, in input) {
-	was, sent := c.State, c.Transfer != ""
+	was, sent, held := c.State, c.Transfer != "", c.holding
 	c.receipt = d.receipt
 	next, effects := c.leg.step(in, d.now)
 	c.leg = next
@@ -226,6 +226,9 @@ func (d *desk) step(c *call, in input) {
 	d.perform(c, effects)
 	if c.withUs() && (was != Connected || sent) {
 		d.settleTalk(c)
+	}
+	if _, asked := in.(wantHold); held && !asked && c.withUs() {
+		d.silence(c)
 	}
 	if c.State == Ended && was != Ended {
 		c.stopRecording()

@@ -246,6 +246,15 @@ func (d *desk) settleTalk(up *call) {
 	}
 }
 
+// silence stops our sound to a call that could not be held, or is held no more, while we talk on another.
+func (d *desk) silence(c *call) {
+	for _, other := range d.calls {
+		if other != c && other.ID == d.chosen && other.withUs() && !other.mixedWith(c) {
+			d.step(c, wantSilence{other.Peer})
+		}
+	}
+}
+
 // holdTalking puts all talking calls on hold except the given one and the conference that it is in.
 func (d *desk) holdTalking(but pbxws.LegID) {
 	defer d.onBehalf(0)() // a call that makes room is not the outcome of the intent

@@ -11,10 +11,12 @@ type input interface{ input() }
 
 type (
 	// What a person wants of this leg.
-	wantAnswer   struct{}
-	wantReject   struct{ code int }
-	wantHangup   struct{}
-	wantHold     struct{ on bool }
+	wantAnswer struct{}
+	wantReject struct{ code int }
+	wantHangup struct{}
+	wantHold   struct{ on bool }
+	// wantSilence stops our sound where a hold failed, because we talk to somebody else.
+	wantSilence  struct{ with pbxws.Party }
 	wantTransfer struct{ to string }
 	// wantJoin puts this leg's far end, which waits, through to that of another leg.
 	wantJoin struct {
@@ -85,6 +87,7 @@ func (wantAnswer) input()    {}
 func (wantReject) input()    {}
 func (wantHangup) input()    {}
 func (wantHold) input()      {}
+func (wantSilence) input()   {}
 func (wantTransfer) input()  {}
 func (wantJoin) input()      {}
 func (wantJoined) input()    {}

@@ -56,7 +56,7 @@ func inState(s LegState) leg {
 // everyInput is one of each kind, in the order of the table's rows. A test below fails when
 // a kind is missing.
 var everyInput = []input{
-	wantAnswer{}, wantReject{486}, wantHangup{}, wantHold{true}, wantHold{false}, wantTransfer{"203"}, wantDigits{"5"},
+	wantAnswer{}, wantReject{486}, wantHangup{}, wantHold{true}, wantHold{false}, wantSilence{pbxws.Party{Name: "Luca", Number: "203"}}, wantTransfer{"203"}, wantDigits{"5"},
 	wantJoin{"other", pbxws.Party{Name: "Luca", Number: "203"}}, wantJoined{}, wantPark{"81"}, wantMeet{pbxws.Party{Name: "Meeting", Number: "90"}}, wantRecord{true},
 	wantPath{}, parkedAt{"81"},
 	reported{pbxws.LegOffered{Leg: "leg"}},

@@ -54,3 +54,28 @@ func TestReceipts(t *testing.T) {
 		}
 	}
 }
+
+// TestOneTalksWhereAHoldIsRefused: whoever cannot be held does not hear what is said to somebody else.
+func TestOneTalksWhereAHoldIsRefused(t *testing.T) {
+	d, _ := withCards()
+	d.work, d.player.state, d.player.cancel = t.Context(), playerOn, func() {}
+	k := d.links[0]
+	for _, id := range []pbxws.LegID{"a", "b"} {
+		l := inState(Connected)
+		l.ID, l.wire, l.Peer = id, id, pbxws.Party{Number: "40" + string(id)}
+		if id == "b" {
+			l.holding, l.LocalHold = true, true
+		}
+		d.calls = append(d.calls, &call{leg: l, link: k, worker: newWorker(nil, 0, nil, nil, nil)})
+	}
+	d.handle(order{7, Swap{}})
+	d.take(linkSaid{k, pbxws.LegHeld{Leg: "b"}})
+	d.take(linkSaid{k, pbxws.CommandRefused{Command: pbxws.Hold{Leg: "a", On: true}, Code: 488}})
+	a, b := d.call("a"), d.call("b")
+	if !a.LocalHold || b.LocalHold {
+		t.Errorf("a is held: %v, b is held: %v", a.LocalHold, b.LocalHold)
+	}
+	if n := len(d.notices); n == 0 || d.notices[n-1].Text != "40a cannot hear you: you are talking to 40b" {
+		t.Errorf("%+v", d.notices)
+	}
+}
