@@ -61,6 +61,9 @@ func vendorShapes(t *testing.T) map[string]map[string]bool {
 			seen[name][line] = true
 		}
 	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return seen
 }
 

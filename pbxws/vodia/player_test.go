@@ -226,6 +226,9 @@ func play(t *testing.T, file string) {
 		}
 		playLine(t, fmt.Sprintf("%s:%d", file, n), mark, rest, c, there)
 	}
+	if err := lines.Err(); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
 	there.send(`{"action":"the-end"}`)
 	if e, ok := nextEvent(t, c).(pbxws.Unrecognized); !ok || e.Name != "the-end" {
 		t.Errorf("%s: after its end came an event: %s", file, show(e))
