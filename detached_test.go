@@ -166,7 +166,7 @@ func TestStaysOnClose(t *testing.T) {
 	watcher.gone(0)
 }
 
-// TestSignsInAnew: what changed in config.toml is offered at every screen; the phone then begins anew, and all
+// TestSignsInAnew: what changed in config.toml is offered at every screen; the phone then restarts, and all
 // of them come back to it.
 func TestSignsInAnew(t *testing.T) {
 	t.Parallel()

@@ -80,7 +80,7 @@ func TestKeysPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if printed.String() != string(page) {
-		t.Error("docs/keys.md is not what keymap.toml says; write it anew: go run . keys > docs/keys.md")
+		t.Error("docs/keys.md is not what keymap.toml says; write it again: go run . keys > docs/keys.md")
 	}
 	for _, ctx := range keymap.Contexts() {
 		if !strings.Contains(string(page), "`["+string(ctx)+"]`") || strings.Contains(string(page), "## \n") {

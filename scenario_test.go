@@ -85,7 +85,7 @@ func playAskThenPutThrough(t *testing.T, o demopbx.Options) {
 	mario.sees("Mario talks to the echo", func(s phone.Snapshot) bool { _, up := s.Talking(); return up })
 }
 
-// TestSearchWhileTheBoardMoves: fifty changes a second, and the marked name stays under the mark.
+// TestSearchWhileTheBoardMoves: fifty changes a second, and the selected name stays under the cursor.
 func TestSearchWhileTheBoardMoves(t *testing.T) {
 	t.Parallel()
 	o := desktest.Quick()

@@ -39,7 +39,7 @@ func playTour(t *testing.T, o demopbx.Options) {
 	}
 }
 
-// marks moves to somebody's row in a list, which others may come into above the mark.
+// marks moves to somebody's row in a list, into which others may come above the cursor.
 func (op *operator) marks(who string) {
 	op.Helper()
 	row := regexp.MustCompile(`(?m)^[ >]\d+ .*` + who)

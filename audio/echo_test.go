@@ -82,7 +82,7 @@ func TestSwitchTakesTheEchoOut(t *testing.T) {
 	}
 }
 
-// Nobody's sound is held against a device that was changed: the canceller begins anew.
+// Nobody's sound is held against a device that was changed: the canceller starts over.
 func TestEchoOfAnotherMicrophone(t *testing.T) {
 	speech := acoustics.Talker{Seed: 7, Pitch: 140}.Speak(4)
 	inRig(t, Config{}, []Endpoint{builtinMic, jabra}, []Endpoint{realtek}, func(t *testing.T, r *rig, s *Switch, _ error) {

@@ -18,7 +18,7 @@
 // kept, a new one takes its place by a rename, so that at every moment there is a whole one.
 //
 // Notes that a person writes about calls are in a second file beside it, in the same form: the calls that have a
-// note, each with it. So a version that knows no notes loses none when it writes the record anew, and a call with a
+// note, each with it. So a version that knows no notes loses none when it rewrites the record, and a call with a
 // note stays when the record drops it.
 //
 // # Who waits for what

@@ -19,7 +19,7 @@ import (
 const (
 	// maxRecords is how many calls are kept: some years of a receptionist.
 	maxRecords = 10000
-	// slack is how many superseded lines a file may have before it is written anew.
+	// slack is how many superseded lines a file may have before it is rewritten.
 	slack = 2000
 	// maxFile is how much of a file is read, in bytes, from its end.
 	maxFile = 32 << 20

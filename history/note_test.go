@@ -91,7 +91,7 @@ func TestNoteOfATwin(t *testing.T) {
 	})
 }
 
-// TestOlderVersion: a version that knows no notes writes the record anew, and loses none of them.
+// TestOlderVersion: a version that knows no notes rewrites the record, and loses none of them.
 func TestOlderVersion(t *testing.T) {
 	path := pathIn(t)
 	b := Open(path, nil)

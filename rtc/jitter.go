@@ -57,7 +57,7 @@ type jitterBuffer struct {
 	next     int64
 	anchored bool // next means something
 	starved  bool // the last sound was made up, for want of packets
-	idle     bool // there was no sound for so long that the delay may be set anew
+	idle     bool // there was no sound for so long that the delay may be set again
 
 	late uint64
 	wait time.Duration // from arrival to playback, averaged

@@ -109,7 +109,7 @@ func TestAskedLength(t *testing.T) {
 	}
 }
 
-// TestHoldInLongPackets: after a hold, voice begins anew with a packet of its own time.
+// TestHoldInLongPackets: after a hold, voice begins again with a packet of its own time.
 func TestHoldInLongPackets(t *testing.T) {
 	for _, name := range []string{"PCMU", "opus"} {
 		tr, p := plugged(t, name, "a=ptime:60\r\n")

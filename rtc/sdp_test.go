@@ -11,7 +11,7 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-var update = flag.Bool("update", false, "write the golden descriptions anew")
+var update = flag.Bool("update", false, "rewrite the golden descriptions")
 
 // fixed is a description of pion's with unused sections.
 func fixed(t testing.TB) string {

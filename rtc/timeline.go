@@ -166,7 +166,7 @@ func distance(a, b int64) int64 { return max(a-b, b-a) }
 // samplesOf is a time in samples.
 func samplesOf(d time.Duration) int64 { return int64(d.Seconds() * SampleRate) }
 
-// restart begins anew with a packet.
+// restart starts over with a packet.
 func (t *timeline) restart(p *packet, ts uint32) (at int64) {
 	clock := p.format.clock
 	ratio := int64(SampleRate / clock)

@@ -153,7 +153,7 @@ func (m *model) viewApps(string) string {
 	return ""
 }
 
-// reveal fetches the secrets of the marked entry where they are to be seen.
+// reveal fetches the secrets of the selected entry where they are to be seen.
 func (m *model) reveal() {
 	m.view.apps.Reveal(m.view.panes.has(m.view.apps), shownOf(&m.scene), m.apps)
 }

@@ -116,7 +116,7 @@ func (f *fakeApps) Key(_ int, n uint64) (appws.SessionKey, error) {
 	return testKey, nil
 }
 
-// TestAppsCrypto decrypts the marked message on the spot, while the pane is unlocked.
+// TestAppsCrypto decrypts the selected message on the spot, while the pane is unlocked.
 func TestAppsCrypto(t *testing.T) {
 	r, fake := appsRobot(t)
 	hidden, _ := testKey.Encrypt("s33d", "open \"sesame\"")
@@ -364,7 +364,7 @@ func TestAppsSnippets(t *testing.T) {
 	r.press("n").press(strings.Split(`{"mt":"{{what}}"}`, "")...).sees("none of {{src}}").press("enter").sees("not sent")
 }
 
-// TestAppsFindSession marks one of a hundred sessions by words, and each keeps the place one had in it.
+// TestAppsFindSession selects one of a hundred sessions by words, and each keeps the place one had in it.
 func TestAppsFindSession(t *testing.T) {
 	r, _ := appsRobot(t)
 	views := twoSessions()
@@ -467,7 +467,7 @@ func TestAppsComposeLong(t *testing.T) {
 	r.sees("too long").press("home").sees(`send to pbx: [{"mt":"Echo","data":"`)
 }
 
-// TestAppsFold: the handshake is one line that opens and closes, under the mark or above it.
+// TestAppsFold: the handshake is one line that opens and closes, under the cursor or above it.
 func TestAppsFold(t *testing.T) {
 	r, _ := appsRobot(t)
 	r.press("g", "a").sees("handshake", "2 messages, 12 ms", "8 of 8").seesNot("AppChallenge")
@@ -505,7 +505,7 @@ func TestAppsKeepAliveFold(t *testing.T) {
 	r.press("space").sees("follow on").seesNot("3, last").press("space").sees("3, last", "follow on")
 }
 
-// TestAppsHead: the head has the figures of the marked session.
+// TestAppsHead: the head has the figures of the selected session.
 func TestAppsHead(t *testing.T) {
 	r, _ := appsRobot(t)
 	r.press("g", "a").sees("user anna@acme.example", "keepalive 30 s (last 0:12 ago)", "rx 1204  tx 318",

@@ -17,7 +17,7 @@ import (
 const mostCalls = 20
 
 // archive is who is known and what was at one telephone system: the record of calls on this machine joined with the
-// PBX's, and the phone book by number. It is worked out anew only when one of them changes.
+// PBX's, and the phone book by number. It is worked out again only when one of them changes.
 type archive struct {
 	calls []history.Record // the newest first
 	// known finds a number among them; people are the newest call of each.

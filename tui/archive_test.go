@@ -57,7 +57,7 @@ func TestMissed(t *testing.T) {
 	r.sees("miss 1")
 }
 
-// TestCallBack: Enter calls whoever the mark is on, and a missed call that was returned is no
+// TestCallBack: Enter calls the one under the cursor, and a missed call that was returned is no
 // longer counted.
 func TestCallBack(t *testing.T) {
 	r := newRobot(t, calm())

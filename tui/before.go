@@ -104,7 +104,7 @@ func (m *model) context(ring bool, name string) keymap.Context {
 	return over(v.panes.top(), v.before.under)
 }
 
-// asBefore runs do with the call marked that was meant before the change.
+// asBefore runs do with the call selected that was meant before the change.
 func (m *model) asBefore(a keymap.Action, do func()) {
 	v := &m.view
 	if !v.before.counts(&m.scene) {

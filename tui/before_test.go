@@ -126,7 +126,7 @@ func TestKeyForACallThatStoppedRinging(t *testing.T) {
 	r.press("a").expect(phone.AnswerCall{Leg: "leg-3"})
 }
 
-// TestMenuKeepsItsMark: Enter runs the row that was marked, whatever rows come above it; if it is
+// TestMenuKeepsItsMark: Enter runs the row that was selected, whatever rows come above it; if it is
 // gone, Enter does nothing.
 func TestMenuKeepsItsMark(t *testing.T) {
 	r := newRobot(t, able())

@@ -70,7 +70,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	}
 }
 
-// TestSnapshotIsFollowed: what is derived of a snapshot with one change is not made anew.
+// TestSnapshotIsFollowed: what is derived of a snapshot with one change is not made again.
 func TestSnapshotIsFollowed(t *testing.T) {
 	two := changing(2, 10_000, 20, anywhere)
 	sc := sceneOf(t, two[0])

@@ -95,7 +95,7 @@ type pagePane struct {
 	who   phone.Account
 }
 
-// openPage opens the field for the marked person.
+// openPage opens the field for the selected person.
 func (m *model) openPage(string) (tea.Cmd, string) {
 	id, why := m.somebody()
 	if why != "" {

@@ -232,7 +232,7 @@ func (m *model) answer(string) string {
 	return refusal
 }
 
-// rings is the marked call if it rings, else the one that has rung longest.
+// rings is the selected call if it rings, else the one that has rung longest.
 func (m *model) rings() pbxws.LegID {
 	if l, ok := m.scene.meant(); ok && l.State == phone.Alerting {
 		return l.ID
@@ -277,7 +277,7 @@ func (m *model) swap(string) string {
 
 func (m *model) mute(string) string { return m.do(phone.SetMute{On: !m.scene.Muted}) }
 
-// nextCall marks the call after the one that is meant.
+// nextCall selects the call after the one that is meant.
 func (m *model) nextCall(string) string {
 	legs := m.scene.live()
 	if len(legs) < 2 {

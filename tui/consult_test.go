@@ -42,7 +42,7 @@ func TestThirdStep(t *testing.T) {
 	newRobot(t, s).sees("step 3 of 3", "being put through")
 }
 
-// TestNobodyIsSentToThemselves: whoever was dialled from the grid is still marked there.
+// TestNobodyIsSentToThemselves: the one dialled from the grid is still selected there.
 func TestNobodyIsSentToThemselves(t *testing.T) {
 	s := with(able(), talkingTo(pbxws.Party{Name: "Marco Neri", Number: "203"}))
 	for _, key := range []string{"t", "T"} {

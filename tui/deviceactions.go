@@ -27,7 +27,7 @@ func deviceActions() []action {
 
 const devicesClosed = "open the list of devices first"
 
-// viewDevices opens the pane, or closes it. What is back after it was lost is marked.
+// viewDevices opens the pane, or closes it. What is back after it was lost is selected.
 func (m *model) viewDevices(string) string {
 	v := &m.view
 	v.closeField()
@@ -61,7 +61,7 @@ func (m *model) leaveDevices(a keymap.Action) {
 
 func isView(a keymap.Action) bool { return len(a) > 5 && a[:5] == "view." }
 
-// inDevices is for what works on the marked row of the open pane.
+// inDevices is for what works on the selected row of the open pane.
 func inDevices(do func(m *model, d *devicesPane, row deviceRow) string) func(*model, string) string {
 	return func(m *model, _ string) string {
 		d, open := find[*devicesPane](m.view.panes)
@@ -86,7 +86,7 @@ func (m *model) testDevice(_ *devicesPane, row deviceRow) string {
 	return refusal
 }
 
-// nextPart marks what is chosen of the next part.
+// nextPart selects what is chosen of the next part.
 func (m *model) nextPart(d *devicesPane, row deviceRow) string {
 	next := parts[(slices.Index(parts[:], row.part)+1)%len(parts)]
 	d.at = deviceMark{part: next, name: m.scene.Sound.Choice.Device(next)}
@@ -117,7 +117,7 @@ func (m *model) echoTest() string {
 // volumes are the steps of a volume; what lies between them goes to the next one.
 var volumes = [...]float64{0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1, 1.25, 1.5, 2, 3, phone.MaxVolume}
 
-// volume is a step of the volume: of the ringer where its rows are marked, else of the speaker.
+// volume is a step of the volume: of the ringer where one is selected, else of the speaker.
 func volume(step int) func(*model, string) string {
 	return func(m *model, _ string) string {
 		part := phone.Speaker

@@ -14,7 +14,7 @@ import (
 
 // devicesPane lists microphones, speakers and ringers to choose from, with meters that move.
 type devicesPane struct {
-	// at is the marked row itself, not its place: devices come and go.
+	// at is the selected row itself, not its place: devices come and go.
 	at deviceMark
 }
 
@@ -118,7 +118,7 @@ func deviceNote(e phone.Device) string {
 	return ""
 }
 
-// marked is the row under the cursor: the one that was marked, else the first chosen one.
+// marked is the row under the cursor: the one that was selected, else the first chosen one.
 func (d *devicesPane) marked(rows []deviceRow) int {
 	for _, is := range []func(deviceRow) bool{
 		func(r deviceRow) bool { return r.deviceMark == d.at },

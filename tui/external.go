@@ -13,7 +13,7 @@ import (
 
 // wanted asks whether a number is to be called that another program wants called. Where nothing
 // else has the keys it stands in the dial field. Where something is typed or asked, Enter stays
-// there: the number is asked about afterwards, and can be marked now where a number is typed. While
+// there: the number is asked about afterwards, and can be selected now where a number is typed. While
 // a call rings, Enter calls it as long as the sentence is fresh; a key that was on its way does not.
 func (m *model) wanted(to string, by phone.LinkID) {
 	v, sc := &m.view, &m.scene

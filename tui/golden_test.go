@@ -19,7 +19,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-var update = flag.Bool("update", false, "write the golden screens anew")
+var update = flag.Bool("update", false, "rewrite the golden screens")
 
 // allSizes are those that a screen is looked at in.
 var allSizes = [][2]int{{200, 60}, {120, 40}, {80, 24}, {50, 12}, {20, 5}}
@@ -75,7 +75,7 @@ func (v view) stack() stack {
 	return append(stack{root}, v.panes...)
 }
 
-// panes is a screen with these open, and somebody marked in the grid.
+// panes is a screen with these open, and somebody selected in the grid.
 func panes(mark pbxws.AccountID, open ...pane) view {
 	return view{roster: &rosterPane{mark: at(mark)}, panes: open}
 }

@@ -60,7 +60,7 @@ func peopleActions() []action {
 	}
 }
 
-// bookmark adds the marked person, or takes them off again, and has that kept.
+// bookmark adds the selected person, or takes them off again, and has that kept.
 func (m *model) bookmark(string) (tea.Cmd, string) {
 	id, why := m.somebody()
 	if why != "" {
@@ -219,7 +219,7 @@ func (b *rosterPane) only(sc *scene) string {
 	return strings.Join(words, ", ")
 }
 
-// personOffer is what the marked person is most likely marked for, with its key; empty where that
+// personOffer is what the selected person was most likely selected for, with its key; empty where that
 // has none.
 func personOffer(sc *scene, id phone.Account) (key, words string) {
 	a, words := keymap.MenuOpen, "all that can be done"

@@ -138,7 +138,7 @@ func (b *rosterPane) drawHits(c *term.Canvas, r term.Rect, sc *scene, q query) {
 }
 
 // moveHits moves among those outside the directory, and back into the grid; false where the
-// mark stays in the grid.
+// cursor stays in the grid.
 func (b *rosterPane) moveHits(a keymap.Action, g *grid, sc *scene, q query) bool {
 	hits := b.hits(sc, q)
 	if len(hits) == 0 {
@@ -163,7 +163,7 @@ func (b *rosterPane) moveHits(a keymap.Action, g *grid, sc *scene, q query) bool
 	return true
 }
 
-// followHits marks the first one outside the directory where nobody in it was found.
+// followHits selects the first one outside the directory where nobody in it was found.
 func (b *rosterPane) followHits(found int, sc *scene, q query) {
 	hits := b.hits(sc, q)
 	if slices.ContainsFunc(hits, func(h hit) bool { return h.number == b.number }) && b.number != "" {

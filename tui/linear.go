@@ -62,7 +62,7 @@ type reported struct {
 	bells    int
 	setup    setup.Spoken
 	tour     string
-	// row is what is marked in a list or a menu.
+	// row is what is selected in a list or a menu.
 	row string
 }
 
@@ -311,7 +311,7 @@ func (n *linear) person(sc *scene, label string, e *roster.Entry) {
 }
 
 // field prints the prompt and what is typed after it. Each second in which the text changed it
-// tells who was found; a letter taken back begins the line anew, for nothing printed is ever
+// tells who was found; a deleted letter begins a new line, for nothing printed is ever
 // changed.
 func (n *linear) field(sc *scene, v *view, tick bool) {
 	f, in := v.panes.field(), (*term.Input)(nil)
@@ -340,8 +340,8 @@ func (n *linear) field(sc *scene, v *view, tick bool) {
 	n.prompt(f.label(sc), text)
 }
 
-// prompt prints a label once and then what is typed behind it; a letter taken back begins the line
-// anew.
+// prompt prints a label once and then what is typed behind it; a deleted letter begins a new
+// line.
 func (n *linear) prompt(label, text string) {
 	rest, onward := strings.CutPrefix(text, n.typed)
 	if n.prompting && onward {

@@ -8,7 +8,7 @@ import (
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
-// rows reads out where the mark is in a list, in the menu of a person, and what a first key of
+// rows reads out where the cursor is in a list, in the menu of a person, and what a first key of
 // two may go on with: once each, and again when it moves.
 func (n *linear) rows(sc *scene, v *view) {
 	what, lines := n.rowsOf(sc, v)
@@ -21,7 +21,7 @@ func (n *linear) rows(sc *scene, v *view) {
 	}
 }
 
-// rowsOf is what is marked, for comparing, and how it is read out.
+// rowsOf is what is selected, for comparing, and how it is read out.
 func (n *linear) rowsOf(sc *scene, v *view) (what string, lines [][2]string) {
 	switch {
 	case v.boxed(sc):

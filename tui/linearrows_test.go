@@ -10,7 +10,7 @@ type listener struct{ said strings.Builder }
 
 func (l *listener) Print(s string) { l.said.WriteString(s) }
 
-// TestRowsAreReadOut: what the other screen marks in a list or a menu is said, once.
+// TestRowsAreReadOut: what the other screen selects in a list or a menu is said, once.
 func TestRowsAreReadOut(t *testing.T) {
 	r, ear := newRobot(t, able()), &listener{}
 	n := newLinear(ear, true)

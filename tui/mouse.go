@@ -8,9 +8,9 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// The mouse is off until somebody asks for it, because a terminal that reports it no longer marks
-// text for copying, and it is never needed: the wheel moves the mark, a click marks somebody in the
-// grid, and a click on who is marked opens what can be done.
+// The mouse is off until somebody asks for it, because a terminal that reports it no longer selects
+// text for copying, and it is never needed: the wheel moves the cursor, a click selects somebody in the
+// grid, and a click on who is selected opens what can be done.
 
 func (m *model) setMouse(value string) string {
 	if value != "on" && value != "off" {

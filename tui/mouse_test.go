@@ -9,7 +9,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// TestMouse: nothing before it is switched on; then the wheel moves, a click marks, and another one
+// TestMouse: nothing before it is switched on; then the wheel moves, a click selects, and another one
 // opens the menu.
 func TestMouse(t *testing.T) {
 	r := newRobot(t, able())

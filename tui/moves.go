@@ -52,7 +52,7 @@ func (v *view) chooser() chooser {
 	return v.roster
 }
 
-// enter calls who is free now, while that is offered; else it does what the marked row says.
+// enter calls who is free now, while that is offered; else it does what the selected row says.
 func (m *model) enter(string) (tea.Cmd, string) {
 	v := &m.view
 	if !shows[overlay](v.panes) {

@@ -59,7 +59,7 @@ func (m *model) switchTo(name string) string {
 	return m.depart(Next{Profile: name})
 }
 
-// reconnect tries the link again, or signs in anew where the configuration says something else
+// reconnect tries the link again, or signs in again where the configuration says something else
 // by now.
 func (m *model) reconnect(string) string {
 	if m.view.anew {

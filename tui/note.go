@@ -69,7 +69,7 @@ func (m *model) noteTarget() (phone.LinkID, history.Record, string) {
 	}
 }
 
-// callForNote is the call that a note is about: the marked one of the history, else the one that keys act on, else the
+// callForNote is the call that a note is about: the selected one of the history, else the one that keys act on, else the
 // last one.
 func (sc *scene) callForNote(v *view) (link phone.LinkID, call history.Record, any bool) {
 	if row, marked := v.current(sc); marked && row.call != nil {

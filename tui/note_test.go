@@ -9,7 +9,7 @@ import (
 	"github.com/patchcord/patchcord/phone"
 )
 
-// TestNote: a line is written about the call that is up, about the marked one of the history and about the last one,
+// TestNote: a line is written about the call that is up, about the selected one of the history and about the last one,
 // and stands on the card, in the history, in its search and on the card of the next call from there.
 func TestNote(t *testing.T) {
 	book := &notedHistory{}

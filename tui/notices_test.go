@@ -149,7 +149,7 @@ func TestOutcomeOfAnEarlierCall(t *testing.T) {
 	r.says("").sees("CALLING")
 }
 
-// TestNobodyFound: no mark stands beside a list that is empty.
+// TestNobodyFound: no cursor stands in a list that is empty.
 func TestNobodyFound(t *testing.T) {
 	r := newRobot(t, calm())
 	r.press("down", "/", "M", "x", "y", "q", "z")

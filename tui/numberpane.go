@@ -24,17 +24,17 @@ type numberPane struct {
 	leg pbxws.LegID
 	// asked is when another program put the text there; zero where a person did.
 	asked time.Time
-	// chosen is set once a person moved the mark: Enter then means the marked one, whatever
+	// chosen is set once a person moved the cursor: Enter then means the selected one, whatever
 	// stands in the field.
 	chosen bool
 	// external tells that the text came from a paste or another program; others are more numbers that
 	// did.
 	external bool
 	others   []hit
-	// proposed is the number for Enter while nothing was typed or marked, empty for none.
+	// proposed is the number for Enter while nothing was typed or selected, empty for none.
 	proposed string
 	// avoid are we ourselves and who is to be transferred: nobody means those but by their number, or by
-	// marking them.
+	// selecting them.
 	avoid []phone.Account
 	// by is the telephone system that a person chose to call by, empty for none.
 	by phone.LinkID
@@ -90,7 +90,7 @@ func (n *numberPane) insert(text string, sc *scene) {
 	n.follow(sc)
 }
 
-// follow marks whom Enter means after the text has changed: for a number whoever has it, if anybody.
+// follow selects whom Enter means after the text has changed: for a number whoever has it, if anybody.
 func (n *numberPane) follow(sc *scene) {
 	if text := n.typed.Text(); n.meansText(text) {
 		there := sc.on(n.link(sc))
@@ -101,12 +101,12 @@ func (n *numberPane) follow(sc *scene) {
 	n.roster.follow(sc, n.query())
 }
 
-// meansText tells that Enter means the text as a number and not the marked one.
+// meansText tells that Enter means the text as a number and not the selected one.
 func (n *numberPane) meansText(text string) bool {
 	return !n.chosen && text != "" && n.kind != findField && number.IsNumber(text)
 }
 
-// marksOneself tells that Enter would call one's own number, which was marked and not dialled.
+// marksOneself tells that Enter would call one's own number, which was selected and not dialled.
 func (n *numberPane) marksOneself(sc *scene, to string) bool {
 	calls := n.kind == dialField || n.kind == findField
 	return calls && !n.chosen && sc.isOwn(to) && !n.meansText(n.typed.Text())
@@ -138,7 +138,7 @@ func (n *numberPane) target(sc *scene) string {
 }
 
 // link is the telephone system that Enter calls by: that of the call in hand, the one that was chosen, that
-// of whoever is marked, else what the number tells.
+// of the selected one, else what the number tells.
 func (n *numberPane) link(sc *scene) phone.LinkID {
 	if !sc.several() {
 		return sc.Link.ID
@@ -159,7 +159,7 @@ func (n *numberPane) link(sc *scene) phone.LinkID {
 	return sc.Route(text)
 }
 
-// markedAccount is who is marked in the directory, false where nobody is.
+// markedAccount is who is selected in the directory, false where nobody is.
 func (n *numberPane) markedAccount(sc *scene) (phone.Account, bool) {
 	if n.proposed != "" && n.typed.Text() == "" && !n.chosen {
 		return phone.Account{}, false
@@ -167,7 +167,7 @@ func (n *numberPane) markedAccount(sc *scene) (phone.Account, bool) {
 	return n.roster.markedAccount(sc, n.query())
 }
 
-// elsewhere names whom Enter means by the mark, where they are at another telephone system than the one that
+// elsewhere names whom Enter means by the cursor, where they are at another telephone system than the one that
 // Enter calls by; why says in words that this one cannot call them. Their number may be somebody else's here.
 func (n *numberPane) elsewhere(sc *scene) (who, why string) {
 	a, marked := n.markedAccount(sc)
@@ -182,7 +182,7 @@ func (n *numberPane) elsewhere(sc *scene) (who, why string) {
 	return sc.whoIs(a) + sc.on(a.Link).at(), why
 }
 
-// numberOf is the marked number as the telephone system calls it that Enter calls by; left as it is where
+// numberOf is the selected number as the telephone system calls it that Enter calls by; left as it is where
 // that has no way to.
 func (n *numberPane) numberOf(sc *scene, marked string) string {
 	a, isAccount := n.markedAccount(sc)
@@ -193,7 +193,7 @@ func (n *numberPane) numberOf(sc *scene, marked string) string {
 	return dial
 }
 
-// byAnother has Enter call by the next telephone system that can call who is marked, or what is typed.
+// byAnother has Enter call by the next telephone system that can call who is selected, or what is typed.
 func (n *numberPane) byAnother(sc *scene) string {
 	now := n.link(sc)
 	boards := sc.boards()

@@ -17,7 +17,7 @@ import (
 type commandPane struct {
 	typed term.Input
 	at    int
-	// moved tells that a person chose the marked one.
+	// moved tells that a person chose the selected one.
 	moved bool
 	// all is made when it is first asked for, and then kept.
 	all []command
@@ -170,7 +170,7 @@ func (pp *commandPane) chosen(sc *scene) (c command, found []command, rest strin
 }
 
 // unsettled says why Enter runs nothing yet, empty where it does: more than one command begins so, and
-// none is marked. A command whose name is the beginning of all the others counts as the one meant.
+// none is selected. A command whose name is the beginning of all the others counts as the one meant.
 func (pp *commandPane) unsettled(found []command) string {
 	text := pp.typed.Text()
 	if pp.moved || len(found) < 2 || slices.Contains(found[0].names, text) {

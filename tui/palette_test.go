@@ -81,16 +81,16 @@ func TestCommandCompletes(t *testing.T) {
 	r.press("esc").seesNot("COMMANDS").expect()
 }
 
-// TestAnAmbiguousCommandIsMarkedFirst: Enter runs what begins so only once a person marked it.
+// TestAnAmbiguousCommandIsMarkedFirst: Enter runs what begins so only once a person selected it.
 func TestAnAmbiguousCommandIsMarkedFirst(t *testing.T) {
 	r := newRobot(t, able())
 	r.press(":", "s", "e", "t", "enter").seesNot(">set").expect()
 	r.press("down").sees(">set", "Enter: ").press("s").seesNot(">set")
 	r.press("ctrl+u", "l", "i", "n", "k").sees(`Enter: `)
-	r.press("ctrl+u", "h", "i", "s", "down").sees(">history clear").press("t", "enter").sees("HISTORY 4") // typing takes the mark back
+	r.press("ctrl+u", "h", "i", "s", "down").sees(">history clear").press("t", "enter").sees("HISTORY 4") // typing undoes the selection
 }
 
-// TestTypingUnmarksAPlace: Enter parks at what is marked, or at what is typed.
+// TestTypingUnmarksAPlace: Enter parks at what is selected, or at what is typed.
 func TestTypingUnmarksAPlace(t *testing.T) {
 	r := newRobot(t, with(able(), talkingTo(mario)))
 	r.press("p", "down").sees(">80").press("8").seesNot(">80").press("2", "enter").

@@ -19,7 +19,7 @@ type parkPane struct {
 	typed term.Input
 	// leg is the call to be parked.
 	leg pbxws.LegID
-	// mark is the marked place, empty until a person marks one, and again when they type.
+	// mark is the selected place, empty until a person selects one, and again when they type.
 	mark pbxws.OrbitID
 }
 

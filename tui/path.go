@@ -9,7 +9,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// callAgain ends the marked call and calls the same number.
+// callAgain ends the selected call and calls the same number.
 func (m *model) callAgain(string) string {
 	refusal := m.do(phone.CallAgain{Leg: m.mine().ID})
 	if refusal == "" {

@@ -18,12 +18,12 @@ import (
 type personPane struct {
 	who phone.Account
 	at  int
-	// row is what the marked row does. It stays marked when other rows come and go; empty means the
+	// row is what the selected row does. It stays selected when other rows come and go; empty means the
 	// row at place at.
 	row keymap.Action
 }
 
-// place is where the marked row stands, -1 where it is not there any more.
+// place is where the selected row stands, -1 where it is not there any more.
 func (pp *personPane) place(rows []personRow) int {
 	if pp.row == "" {
 		return min(pp.at, len(rows)-1)
@@ -31,7 +31,7 @@ func (pp *personPane) place(rows []personRow) int {
 	return slices.IndexFunc(rows, func(r personRow) bool { return r.action == pp.row })
 }
 
-// pinPerson keeps the mark of an open menu on what it stands on.
+// pinPerson keeps the cursor of an open menu on the same row.
 func (m *model) pinPerson() {
 	if pp, ok := find[*personPane](m.view.panes); ok && pp.row == "" {
 		rows := personRows(&m.scene, pp.who)
@@ -206,7 +206,7 @@ func (pp *personPane) choice(sc *scene) (string, bool) {
 	return "run", at >= 0 && rows[at].refusal == ""
 }
 
-// choose does the marked row, or says why it cannot be done.
+// choose does the selected row, or says why it cannot be done.
 func (pp *personPane) choose(m *model) (tea.Cmd, string) {
 	rows := personRows(&m.scene, pp.who)
 	at := pp.place(rows)
@@ -237,7 +237,7 @@ func (pp *personPane) markedRow(_ *linear, sc *scene) (string, [][2]string) {
 	return fmt.Sprint("person ", *pp), [][2]string{{"menu " + place(at, len(rows)), text}}
 }
 
-// menuOfFound leaves a search with what can be done with the one it marked.
+// menuOfFound leaves a search with what can be done with the one it selected.
 func (m *model) menuOfFound() string {
 	v := &m.view
 	if m.scene.directory.Place(v.roster.mark) < 0 || v.roster.number != "" {
@@ -294,7 +294,7 @@ func (m *model) watch(id phone.Account) string {
 	return refusal
 }
 
-// copySomebody copies the number of whoever is marked.
+// copySomebody copies the number of the selected one.
 func (m *model) copySomebody(string) string {
 	if row, ok := m.view.current(&m.scene); ok {
 		if number.Withheld(row.number) {
@@ -309,7 +309,7 @@ func (m *model) copySomebody(string) string {
 	return m.copyText(string(id.ID))
 }
 
-// current is the marked row of the open list.
+// current is the selected row of the open list.
 func (v *view) current(sc *scene) (listRow, bool) {
 	l, ok := find[*listPane](v.panes)
 	if !ok {

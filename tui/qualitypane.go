@@ -13,7 +13,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// qualityPane shows how the marked call sounds both ways, and where it breaks.
+// qualityPane shows how the selected call sounds both ways, and where it breaks.
 type qualityPane struct{}
 
 // Where the columns of the table stand.

@@ -595,7 +595,7 @@ func TestMarkStaysOnThePerson(t *testing.T) {
 	r.press("enter").expect(phone.Dial{To: string(marked.ID)})
 }
 
-// TestStepFromTheGap: who is marked falls out of the filter, and the next step goes on there.
+// TestStepFromTheGap: who is selected falls out of the filter, and the next step goes on there.
 func TestStepFromTheGap(t *testing.T) {
 	r := newRobot(t, calm())
 	r.press("f", "f", "down", "down", "down") // busy ones: 212, 213, 226

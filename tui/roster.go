@@ -16,11 +16,11 @@ import (
 )
 
 // rosterPane is the grid of extensions: who is free, busy, ringing. It knows which account is
-// marked and which states are let through; what they are stands in the scene.
+// selected and which states are let through; what they are stands in the scene.
 type rosterPane struct {
-	// mark is the marked account itself, not its place: news may come and go around it.
+	// mark is the selected account itself, not its place: news may come and go around it.
 	mark phone.Account
-	// number is marked instead, where a search found it outside the directory.
+	// number is selected instead, where a search found it outside the directory.
 	number string
 	filter roster.StateFilter
 	group  roster.Group
@@ -47,7 +47,7 @@ var (
 // bookmarkSign stands before whom a person bookmarked.
 const bookmarkSign = "+"
 
-// markHint stands where the marked one would.
+// markHint stands where the selected one would.
 const markHint = "The arrow keys select somebody."
 
 // signRoom is how many columns stand around a number and a name in the grid. A name gets nameRoom at least,
@@ -81,7 +81,7 @@ type query struct {
 	open   bool
 	text   string
 	others []hit
-	// avoid are accounts that nobody means unless they mark them.
+	// avoid are accounts that nobody means unless they select them.
 	avoid []phone.Account
 }
 
@@ -315,7 +315,7 @@ func lampWord(l pbxws.Lamp, width int) string {
 	return l.String()
 }
 
-// drawDetail says more of the marked one and, during a search, of those after it.
+// drawDetail says more of the selected one and, during a search, of those after it.
 func (b *rosterPane) drawDetail(c *term.Canvas, r term.Rect, sc *scene, q query, g *grid) {
 	if r.H > 1 {
 		c.Ruler(r.Rows(1))
@@ -404,7 +404,7 @@ func callWords(sc *scene, call pbxws.Call, id pbxws.AccountID) string {
 	return "TALKING " + term.Minutes(sc.since(call.Answered)) + " with " + other + way
 }
 
-// moveIn walks over what is shown. From nowhere, the first step marks the first one.
+// moveIn walks over what is shown. From nowhere, the first step selects the first one.
 func (b *rosterPane) moveIn(a keymap.Action, r term.Rect, sc *scene, q query) {
 	g := b.grid(r, sc, q)
 	if b.moveHits(a, &g, sc, q) || len(g.found) == 0 {
@@ -420,7 +420,7 @@ func (b *rosterPane) moveIn(a keymap.Action, r term.Rect, sc *scene, q query) {
 	b.mark, b.number = sc.directory.Entries[g.found[within(g.from(sc, b.mark, by)+by, len(g.found))]].Account, ""
 }
 
-// markNumber marks who has a number, or the number itself where nobody here has it.
+// markNumber selects who has a number, or the number itself where nobody here has it.
 func (b *rosterPane) markNumber(sc *scene, number string) {
 	b.number = number
 	if a, known := sc.whoHas(number); known {
@@ -428,7 +428,7 @@ func (b *rosterPane) markNumber(sc *scene, number string) {
 	}
 }
 
-// marked is the number of who is marked among those found, within the directory or outside of it.
+// marked is the number of who is selected among those found, within the directory or outside of it.
 func (b *rosterPane) marked(sc *scene, q query) (string, bool) {
 	if b.number != "" {
 		return b.number, true
@@ -437,7 +437,7 @@ func (b *rosterPane) marked(sc *scene, q query) (string, bool) {
 	return string(a.ID), marked
 }
 
-// markedAccount is who is marked among those found within the directory.
+// markedAccount is who is selected among those found within the directory.
 func (b *rosterPane) markedAccount(sc *scene, q query) (phone.Account, bool) {
 	if b.number != "" {
 		return phone.Account{}, false
@@ -446,10 +446,10 @@ func (b *rosterPane) markedAccount(sc *scene, q query) (phone.Account, bool) {
 	return b.mark, g.place(sc, b.mark) >= 0
 }
 
-// external is the number that is marked beside the directory.
+// external is the selected number outside the directory.
 func (b *rosterPane) external() (string, bool) { return b.number, b.number != "" }
 
-// from is where a step begins: at the marked one, or at the gap that it left when it fell
+// from is where a step begins: at the selected one, or at the gap that it left when it fell
 // out of the filter.
 func (g *grid) from(sc *scene, mark phone.Account, step int) int {
 	place := sc.directory.Place(mark)
@@ -463,7 +463,7 @@ func (g *grid) from(sc *scene, mark phone.Account, step int) int {
 	return at
 }
 
-// follow keeps the mark on somebody who is shown after the text of a search has changed.
+// follow keeps the cursor on somebody who is shown after the text of a search has changed.
 func (b *rosterPane) follow(sc *scene, q query) {
 	g := b.found(sc, q)
 	if q.text != "" && len(g.found) > 0 && (g.place(sc, b.mark) < 0 || slices.Contains(q.avoid, b.mark)) {
@@ -473,7 +473,7 @@ func (b *rosterPane) follow(sc *scene, q query) {
 	b.followHits(len(g.found), sc, q)
 }
 
-// markCalled marks the one with exactly the dialled number, if they are shown.
+// markCalled selects the one with exactly the dialled number, if they are shown.
 func (b *rosterPane) markCalled(sc *scene, q query, dialled string) {
 	b.mark, b.number = phone.Account{}, ""
 	if a := sc.here(pbxws.AccountID(dialled)); sc.directory.Place(a) >= 0 {

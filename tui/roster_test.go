@@ -46,7 +46,7 @@ func TestNamesHaveTheRoomThatPagesLeave(t *testing.T) {
 	}
 }
 
-// TestWhatIsMarkedIsWhatEnterDials: a typed number marks who has it, and nobody else.
+// TestWhatIsMarkedIsWhatEnterDials: a typed number selects who has it, and nobody else.
 func TestWhatIsMarkedIsWhatEnterDials(t *testing.T) {
 	s := able()
 	s.PBX.Phonebook = append(s.PBX.Phonebook, pbxws.Contact{Name: "Ambulanza", Numbers: []string{"0721112"}}, pbxws.Contact{Name: "Soccorso", Numbers: []string{"555118"}})
@@ -84,7 +84,7 @@ func TestNobodyIsProposedToThemselves(t *testing.T) {
 	name := []string{"l", "u", "c", "a", "space", "r"}
 	newRobot(t, able()).press("d").press(name...).sees("> 300 Luca Russo")
 	newRobot(t, with(able(), talkingTo(luca))).press("t").press(name...).sees("> 399 Luca Russo").
-		press("up", "up").sees("> 201 Luca Russo") // by marking
+		press("up", "up").sees("> 201 Luca Russo") // by selecting
 	only := able()
 	a := only.PBX.Accounts.At("201")
 	a.Name = "Zoe Zanetti"

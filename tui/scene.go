@@ -25,7 +25,7 @@ type scene struct {
 	wake *wake
 	// browse shows the grid on a small screen though a call is up.
 	browse bool
-	// call is the marked call, empty where it is left to the screen which one is meant.
+	// call is the selected call, empty where it is left to the screen which one is meant.
 	call pbxws.LegID
 	// directory is the snapshot's accounts in the order in which people look for them.
 	directory *roster.Directory

@@ -158,7 +158,7 @@ func (m *model) send(kind numberKind) string {
 	return ""
 }
 
-// propose marks the other one of two calls as the one to ask, unless a person means another.
+// propose selects the other one of two calls as the one to ask, unless a person means another.
 func (n *numberPane) propose(sc *scene, one, two phone.Leg) {
 	other := two.Peer.Number
 	if n.leg == two.ID {

@@ -29,7 +29,7 @@ type sideLine struct {
 	text  string
 }
 
-// drawSide fills the column: at the top who is on the line or marked, at the foot who waits, and
+// drawSide fills the column: at the top who is on the line or selected, at the foot who waits, and
 // between them what happened.
 func drawSide(c *term.Canvas, r term.Rect, sc *scene, v *view) {
 	if r.W == 0 {
@@ -68,7 +68,7 @@ func whole(lines []sideLine, room int) []sideLine {
 	return append(slices.Clip(lines[:n]), sideLine{})[:min(n+1, room)]
 }
 
-// callerLines tell of the call that is meant, and of the marked account.
+// callerLines tell of the call that is meant, and of the selected account.
 func callerLines(sc *scene, v *view, width int, ascii bool) []sideLine {
 	var lines []sideLine
 	if l, ok := sc.meant(); ok {

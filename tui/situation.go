@@ -5,7 +5,7 @@ import (
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
-// meant is the call that a key acts on: the marked one, else the one a person would mean.
+// meant is the call that a key acts on: the selected one, else the one a person would mean.
 func (sc *scene) meant() (phone.Leg, bool) {
 	if l, ok := sc.Leg(sc.call); ok && l.State != phone.Ended {
 		return l, true

@@ -52,16 +52,16 @@ type pasteable interface {
 	paste(text string) (next tea.Cmd)
 }
 
-// chooser is a pane in which Enter does something with what is marked.
+// chooser is a pane in which Enter does something with what is selected.
 type chooser interface {
 	pane
-	// choice says in a word what, and is false where nothing is marked.
+	// choice says in a word what, and is false where nothing is selected.
 	choice(sc *scene) (word string, marked bool)
 	// choose does it. It never answers a call.
 	choose(m *model) (next tea.Cmd, refusal string)
 }
 
-// arrowed is a pane in which the arrow keys do not always move a mark.
+// arrowed is a pane in which the arrow keys do not always move a cursor.
 type arrowed interface {
 	// arrows says in words what they do, empty where they do nothing.
 	arrows() string
@@ -79,7 +79,7 @@ type fullscreen interface {
 	drawScreen(c *term.Canvas, sc *scene, v *view)
 }
 
-// readAloud is a pane whose marked row the linear mode reads out.
+// readAloud is a pane whose selected row the linear mode reads out.
 type readAloud interface {
 	// markedRow is the row, for comparing, and how it is read out. A row that is known is not read
 	// out again.

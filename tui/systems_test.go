@@ -150,7 +150,7 @@ func TestAcrossSystems(t *testing.T) {
 	r.press("t", "2", "0", "4").sees("204 is at hq, which branch has no way to call").press("enter").expect()
 }
 
-// TestMarkedAcrossSystems: somebody who is marked at another telephone system is never taken for whoever has
+// TestMarkedAcrossSystems: somebody who is selected at another telephone system is never taken for whoever has
 // the same number at that of the call.
 func TestMarkedAcrossSystems(t *testing.T) {
 	call := talkingTo(mario)

@@ -34,7 +34,7 @@ func TestThemes(t *testing.T) {
 	compare(t, "themes", b.String())
 }
 
-// TestThemeIsSet: the whole screen is drawn anew in the other colours.
+// TestThemeIsSet: the whole screen is drawn again in the other colours.
 func TestThemeIsSet(t *testing.T) {
 	r := newRobot(t, calm())
 	look := term.LookOf(func(name string) string { return map[string]string{"TERM": "xterm-256color"}[name] })

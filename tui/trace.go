@@ -117,7 +117,7 @@ func (t *tracePane) accept(*model) (tea.Cmd, string) {
 	return nil, ""
 }
 
-// close closes the line; a pane that is left begins anew.
+// close closes the line; a pane that is left starts over.
 func (t *tracePane) close() bool {
 	if t.typed != nil {
 		t.typed = nil

@@ -11,7 +11,7 @@ import (
 	"github.com/patchcord/patchcord/tui/tour"
 )
 
-// view is what the screen itself knows: what is open, marked, said. Everything that is true
+// view is what the screen itself knows: what is open, selected, said. Everything that is true
 // without a screen is in the scene.
 type view struct {
 	// mouse tells that the terminal is to report it.

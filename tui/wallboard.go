@@ -18,7 +18,7 @@ import (
 // wallboardPane has a line for each queue of all telephone systems: how many wait, the longest wait, and what the
 // agents do. The queues with the longest wait come first.
 type wallboardPane struct {
-	// at is the marked queue.
+	// at is the selected queue.
 	at phone.Account
 }
 
@@ -129,7 +129,7 @@ func (w *wallboardPane) key(tea.Key, *scene) (tea.Cmd, bool) { return nil, false
 
 func (w *wallboardPane) close() bool { return false }
 
-// marked is the place of the marked queue, the first one where none is.
+// marked is the place of the selected queue, the first one where none is.
 func (w *wallboardPane) marked(all []queueFigures) int {
 	return max(0, slices.IndexFunc(all, func(f queueFigures) bool { return f.at == w.at }))
 }
@@ -144,7 +144,7 @@ func (w *wallboardPane) choice(sc *scene) (string, bool) {
 	return "show", len(sc.figures()) > 0
 }
 
-// choose goes to the marked queue in the list of queues, where its callers can be taken.
+// choose goes to the selected queue in the list of queues, where its callers can be taken.
 func (w *wallboardPane) choose(m *model) (tea.Cmd, string) {
 	all := m.scene.figures()
 	if len(all) == 0 {

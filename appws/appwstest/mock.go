@@ -55,7 +55,7 @@ type MockPBX struct{ pbx *PBX }
 
 // NewMockPBX makes a PBX that answers as the one in a record did: to app objects that log in, and by Visit to
 // a service. It knows the apps that the record lists. A login that Services brought would not fit another
-// challenge, so it is made anew, with ServicePassword. In the record of a PBX that connected to a service, the
+// challenge, so a new one is made, with ServicePassword. In the record of a PBX that connected to a service, the
 // PBX is the one that sent.
 func NewMockPBX(log record.Log, o MockOptions) *MockPBX {
 	asks := appws.Out

@@ -16,7 +16,7 @@ const (
 	DefaultBytes   = 8 << 20
 )
 
-// WaitingAfter is the time after which a request without its result is marked as waiting.
+// WaitingAfter is the time after which a request without its result is waiting.
 const WaitingAfter = 2 * time.Second
 
 // Pairing of an Entry that is a request.

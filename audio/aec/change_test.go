@@ -34,7 +34,7 @@ func TestTheDelayChanges(t *testing.T) {
 	}
 }
 
-// Where the speaker got too little, or too much at once, the canceller begins anew.
+// Where the speaker got too little, or too much at once, the canceller starts over.
 func TestTheFarEndStops(t *testing.T) {
 	far := far()
 	mic := rooms["usual"].Capture(far)

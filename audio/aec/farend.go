@@ -13,7 +13,7 @@ const (
 type farEnd struct {
 	ring    [farRoom]float32
 	written int // samples put in so far
-	behind  int // how far behind the newest one a block is begun anew
+	behind  int // how far behind the newest one a block starts over
 	flowing bool
 	at      float64 // the place of the next sample to take
 	// step is how many samples of the speaker's clock pass in one of the microphone's.
@@ -36,7 +36,7 @@ func (f *farEnd) pause(samples int) {
 	}
 }
 
-// next goes on by a block at the microphone's clock. It reports false if it had to begin anew, because too little
+// next goes on by a block at the microphone's clock. It reports false if it had to start over, because too little
 // was there or too much had piled up: then the echo has another delay.
 func (f *farEnd) next() bool {
 	f.at += Block * f.step

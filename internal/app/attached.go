@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	// backWithin is how long a phone that signs in anew is waited for, looksAgain how often it is looked for.
+	// backWithin is how long a phone that signs in again is waited for, looksAgain how often it is looked for.
 	backWithin, looksAgain = 10 * time.Second, 20 * time.Millisecond
 )
 
@@ -165,7 +165,7 @@ func (s *screens) again(ctx context.Context, about attach.About) (tui.Next, erro
 // notBack says that a phone that was there is not: that is no reason to begin another one.
 func notBack(err error) error { return errors.New("the phone did not come back: " + err.Error()) }
 
-// renew has a phone that outlives its screens begin anew, with the profile that a person goes on to.
+// renew restarts a phone that outlives its screens, with the profile that a person goes on to.
 func (s *screens) renew(ctx context.Context, next tui.Next, about attach.About) (tui.Next, error) {
 	s.own.refresh()
 	profile, err := station.Pick(s.own.settings, next.Profile, next.Practice)

@@ -49,7 +49,7 @@ func TestUnits(t *testing.T) {
 	}
 }
 
-// TestInstall writes its own unit anew and leaves another one alone.
+// TestInstall rewrites its own unit and leaves another one alone.
 func TestInstall(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("XDG_CONFIG_HOME", home)

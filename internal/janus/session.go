@@ -98,7 +98,7 @@ func (l *loop) registrationFailed(f failing) {
 		l.suspect()
 	}
 	switch f.code {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired, 904: // 904: of the SIP stack, a challenge answered in vain
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired, 904: // 904: of the SIP stack, a challenge whose answer was refused
 		u.Why = SecretRefused
 		l.phase = shut
 	default:
@@ -219,7 +219,7 @@ func (l *loop) suspect() {
 	}
 }
 
-// unheard is a probe in vain, unless the gateway has been heard since it was sent. A websocket is of no use
+// unheard is a probe without an answer, unless the gateway has been heard since it was sent. A websocket is of no use
 // then, and the session goes with it.
 func (l *loop) unheard(since time.Time, f failing) {
 	if l.lastWord.After(since) {

@@ -17,7 +17,7 @@ func TestFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if made != string(file) {
-		t.Errorf("%s is not of what is linked; write it anew: go run ./internal/licenses > THIRD-PARTY-LICENSES.txt", name)
+		t.Errorf("%s is not of what is linked; write it again: go run ./internal/licenses > THIRD-PARTY-LICENSES.txt", name)
 	}
 }
 

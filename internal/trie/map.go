@@ -122,7 +122,7 @@ func (m Map[K, V]) Values() iter.Seq[V] {
 	}
 }
 
-// Since are the keys that were put or removed since another version, in no order. A value that was put anew
+// Since are the keys that were put or removed since another version, in no order. A value that was put again
 // counts, even if it is the same as before.
 func (m Map[K, V]) Since(was Map[K, V]) iter.Seq[K] {
 	return func(yield func(K) bool) {

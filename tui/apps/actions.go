@@ -90,7 +90,7 @@ func Actions() []Action {
 	}
 }
 
-// onOne is for what works on the marked session, if that is not all of them.
+// onOne is for what works on the selected session, if that is not all of them.
 func onOne(do func(a *Pane, s sessions.View, sh Shown, w Work) Effect) func(*Pane, Shown, Work) Effect {
 	return onSession(func(a *Pane, s sessions.View, sh Shown, w Work) Effect {
 		if s.ID == allID {
@@ -100,7 +100,7 @@ func onOne(do func(a *Pane, s sessions.View, sh Shown, w Work) Effect) func(*Pan
 	})
 }
 
-// onSession is for what works on the marked session.
+// onSession is for what works on the selected session.
 func onSession(do func(a *Pane, s sessions.View, sh Shown, w Work) Effect) func(*Pane, Shown, Work) Effect {
 	return func(a *Pane, sh Shown, w Work) Effect {
 		s, ok := a.current(sh)
@@ -118,7 +118,7 @@ func (a *Pane) nextSession(s sessions.View, sh Shown, _ Work) Effect {
 	return Effect{}
 }
 
-// toggleAll marks all sessions, or again the one that was marked before.
+// toggleAll selects all sessions, or again the one that was selected before.
 func (a *Pane) toggleAll(s sessions.View, sh Shown, _ Work) Effect {
 	switch {
 	case s.ID == allID:
@@ -133,7 +133,7 @@ func (a *Pane) toggleAll(s sessions.View, sh Shown, _ Work) Effect {
 	return Effect{}
 }
 
-// OpenMessage shows the marked message in the whole body, or closes it; a fold it opens.
+// OpenMessage shows the selected message in the whole body, or closes it; a fold it opens.
 func (a *Pane) OpenMessage(sh Shown) Effect {
 	row, ok := a.marked(sh)
 	switch {
@@ -231,7 +231,7 @@ func (a *Pane) compose(s sessions.View, sh Shown, w Work) Effect {
 	return Effect{}
 }
 
-// copyMarked sends the marked message to the clipboard, as it is to be seen.
+// copyMarked sends the selected message to the clipboard, as it is to be seen.
 func (a *Pane) copyMarked(_ sessions.View, sh Shown, _ Work) Effect {
 	row, ok := a.marked(sh)
 	switch {
@@ -266,7 +266,7 @@ func unlockHint(sh Shown) string {
 	return ", " + key + " unlocks it"
 }
 
-// Reveal fetches the secrets of the marked entry where they are to be seen; open tells that the pane
+// Reveal fetches the secrets of the selected entry where they are to be seen; open tells that the pane
 // is.
 func (a *Pane) Reveal(open bool, sh Shown, from Sessions) {
 	if !open || !a.bare {
@@ -285,7 +285,7 @@ func (a *Pane) Reveal(open bool, sh Shown, from Sessions) {
 	}
 }
 
-// fold opens the handshake under the mark, or closes the one that the mark is in.
+// fold opens the handshake under the cursor, or closes the one that the cursor is in.
 func (a *Pane) fold(s sessions.View, _ Shown, _ Work) Effect {
 	rows := a.rows(s)
 	i := a.markedRow(rows)

@@ -49,7 +49,7 @@ type sealed struct {
 	members []messages.Member
 }
 
-// askCrypto opens the line for a seed and a text, with those of the marked message that fit.
+// askCrypto opens the line for a seed and a text, with those of the selected message that fit.
 func (a *Pane) askCrypto(s sessions.View, sh Shown, w Work) Effect {
 	row, ok := a.marked(sh)
 	switch {
@@ -179,7 +179,7 @@ type examined struct {
 	challenge string
 }
 
-// askDoctor asks for the password of the marked login.
+// askDoctor asks for the password of the selected login.
 func (a *Pane) askDoctor(s sessions.View, sh Shown, _ Work) Effect {
 	row, ok := a.marked(sh)
 	if !ok {

@@ -39,8 +39,8 @@ func TestEditedInTheListOfAll(t *testing.T) {
 	}
 }
 
-// TestDraftOutlivesItsSession: what is written for a session stays when a changed configuration opens that
-// anew, in the open line and as its draft, and never goes to another session.
+// TestDraftOutlivesItsSession: what is written for a session stays when a changed configuration reopens it,
+// in the open line and as its draft, and never goes to another session.
 func TestDraftOutlivesItsSession(t *testing.T) {
 	work := Work{Sessions: sessionsNone{sent: map[int]string{}}}
 	shown := func(ids ...int) Shown {

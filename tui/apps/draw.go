@@ -8,7 +8,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// headFrom is how high the body must be to have a head for the marked session.
+// headFrom is how high the body must be to have a head for the selected session.
 const headFrom = 12
 
 // Draw fills the body.
@@ -82,7 +82,7 @@ func (a *Pane) drawState(c *term.Canvas, line term.Rect, s sessions.View) {
 	}
 }
 
-// drawWhole gives the body to the marked message: where one is in it, what was found, and the lines.
+// drawWhole gives the body to the selected message: where one is in it, what was found, and the lines.
 func (a *Pane) drawWhole(c *term.Canvas, r term.Rect, sh Shown, s sessions.View, row logRow) {
 	lines := a.lines(row, r.W-2, c.ASCII)
 	p := c.On(r.Rows(1), 0).Gap(1)

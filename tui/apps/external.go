@@ -9,12 +9,12 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// The marked message in the person's pager or editor, and what was edited as a draft.
+// The selected message in the person's pager or editor, and what was edited as a draft.
 
 // unbroken is a width that no line has.
 const unbroken = 1 << 30
 
-// openIn shows the marked message, as it is to be seen on the pane.
+// openIn shows the selected message, as it is to be seen on the pane.
 func openIn(edit bool) func(*Pane, sessions.View, Shown, Work) Effect {
 	return func(a *Pane, s sessions.View, sh Shown, w Work) Effect {
 		row, ok := a.marked(sh)

@@ -8,7 +8,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// findSession opens the line that marks a session as one types.
+// findSession opens the line that selects a session as one types.
 func (a *Pane) findSession(s sessions.View, _ Shown, _ Work) Effect {
 	a.choose(s)
 	a.open(sessionInput, "")
@@ -26,7 +26,7 @@ func isFound(s sessions.View, text string) bool {
 	return true
 }
 
-// markFound marks the next session with what is typed, with -1 the one before, and with 0 the marked one if it
+// markFound selects the next session with what is typed, with -1 the one before, and with 0 the selected one if it
 // is one of them.
 func (a *Pane) markFound(sh Shown, by int) {
 	text, at := a.typed.Text(), 0

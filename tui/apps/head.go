@@ -9,7 +9,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// drawSessions lists the sessions, and why the marked one is not connected.
+// drawSessions lists the sessions, and why the selected one is not connected.
 func (a *Pane) drawSessions(c *term.Canvas, r *term.Rect, sh Shown, current sessions.View) {
 	p := c.On(r.Rows(1), 0).Gap(1)
 	p.Put(term.Title, "APPWEBSOCKET").Gap(2).Put(term.Plain, term.Count(len(sh.Sessions), "session"))
@@ -71,7 +71,7 @@ func drawSession(c *term.Canvas, line term.Rect, sh Shown, s sessions.View, isMa
 	p.Put(term.Faint, strings.TrimPrefix(s.App+" at "+s.URL, " at "))
 }
 
-// drawSessionHead draws the figures of the marked session in two lines.
+// drawSessionHead draws the figures of the selected session in two lines.
 func drawSessionHead(c *term.Canvas, r term.Rect, sh Shown, s sessions.View) {
 	p := c.On(r, 0).Gap(1)
 	if s.User != "" {

@@ -211,7 +211,7 @@ func outcome(sh Shown, e record.Entry) (term.Style, string) {
 	return term.Plain, ""
 }
 
-// drawMessageLines draws a message from a line on, those that were found marked, and how much of it there
+// drawMessageLines draws a message from a line on, those that were found highlighted, and how much of it there
 // is no room for.
 func drawMessageLines(c *term.Canvas, r term.Rect, lines []string, from int, found []int) {
 	from = max(0, min(from, len(lines)-1))

@@ -22,33 +22,33 @@ const (
 	maxWritten = appws.MaxMessage + 1
 )
 
-// Pane lists the AppWebsocket sessions and what the marked one says.
+// Pane lists the AppWebsocket sessions and what the selected one says.
 type Pane struct {
 	// Phrases are what the person saved by name.
 	Phrases Phrases
 	// typed is the line that is open, nil for none, kind what it is for.
 	typed *term.Input
 	kind  lineKind
-	// session is the id of the marked one, 0 for the first; name is its name, by which it is found again when a
-	// changed configuration opened it anew.
+	// session is the id of the selected one, 0 for the first; name is its name, by which it is found again when a
+	// changed configuration opened it again.
 	session int
 	name    string
 	// place is where one looks in its record, places where one looked in those of others.
 	place
 	places map[int]place
 	filter string
-	// all is the record of all sessions, before the one that was marked before them.
+	// all is the record of all sessions, before the one that was selected before them.
 	all    merged
 	before int
 	// log is the record as it is listed, read the message that is laid out.
 	log  listed
 	read laidOut
-	// full gives the whole body to the marked message; line is the first of it in sight, followed
+	// full gives the whole body to the selected message; line is the first of it in sight, followed
 	// tells that the newest message was followed before; sought is what was looked for in it.
 	full, followed bool
 	line           int
 	sought         string
-	// unlocked allows to send and to see secrets, bare shows them; revealed is the marked entry
+	// unlocked allows to send and to see secrets, bare shows them; revealed is the selected entry
 	// then.
 	unlocked, bare bool
 	revealed       record.Entry
@@ -110,7 +110,7 @@ func (a *Pane) callOf(sh Shown, s sessions.View, row logRow) (Call, bool) {
 	return sh.Call(a.from(s, e.N).session, e)
 }
 
-// toCall goes to the call that the marked message is about.
+// toCall goes to the call that the selected message is about.
 func (a *Pane) toCall(s sessions.View, sh Shown, _ Work) Effect {
 	row, ok := a.marked(sh)
 	if !ok {
@@ -176,7 +176,7 @@ func (a *Pane) open(kind lineKind, text string) {
 	a.typed, a.kind = &in, kind
 }
 
-// current is the marked session.
+// current is the selected session.
 func (a *Pane) current(sh Shown) (sessions.View, bool) {
 	if a.session == allID && len(sh.Sessions) > 1 {
 		return a.all.view(sh.Sessions), true
@@ -199,10 +199,10 @@ func (a *Pane) current(sh Shown) (sessions.View, bool) {
 	return sh.Sessions[0], true
 }
 
-// choose marks a session that is looked at already.
+// choose selects a session that is looked at already.
 func (a *Pane) choose(s sessions.View) { a.session, a.name = s.ID, s.Name }
 
-// reopened goes on in the session that took the place of the marked one. Its record begins anew; a message
+// reopened goes on in the session that took the place of the selected one. Its record starts over; a message
 // that is being written stays open.
 func (a *Pane) reopened(s sessions.View) {
 	a.choose(s)
@@ -226,7 +226,7 @@ func (a *Pane) asked() string {
 	return text
 }
 
-// markedRow is the row of the marked entry, -1 without rows. If the entry is not shown it is the row
+// markedRow is the row of the selected entry, -1 without rows. If the entry is not shown it is the row
 // after it.
 func (a *Pane) markedRow(rows []logRow) int {
 	if a.at == 0 {
@@ -240,7 +240,7 @@ func (a *Pane) markedRow(rows []logRow) int {
 	return len(rows) - 1
 }
 
-// marked is the marked row, its secrets in it if they are to be seen.
+// marked is the selected row, its secrets in it if they are to be seen.
 func (a *Pane) marked(sh Shown) (logRow, bool) {
 	s, _ := a.current(sh)
 	rows := a.rows(s)

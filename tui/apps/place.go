@@ -12,7 +12,7 @@ import (
 // place is where one looks in the record of a session. While one follows, the list is the record as it
 // is; once that stops, it is the record as it was then, however fast the session goes on.
 type place struct {
-	// at is the number of the marked entry, 0 to follow the newest; unfolded is that of the first open
+	// at is the number of the selected entry, 0 to follow the newest; unfolded is that of the first open
 	// entry of the handshake, 0 for none; top is that of the first entry in sight.
 	at, unfolded, top uint64
 	// held is the record as it was when following stopped, nil while one follows; seen is the newest one
@@ -27,7 +27,7 @@ type place struct {
 // follow goes with the newest entry.
 func (p *place) follow() { *p = place{unfolded: p.unfolded} }
 
-// stay marks an entry and stops following.
+// stay selects an entry and stops following.
 func (p *place) stay(s sessions.View, n uint64) {
 	if p.held == nil {
 		p.hold(s)
@@ -100,7 +100,7 @@ func (p *place) behind(s sessions.View, filter string, column func(record.Entry)
 	return p.newer
 }
 
-// window is the first row in sight of so many lines: it moves no further than the mark needs.
+// window is the first row in sight of so many lines: it moves no further than the cursor needs.
 func (p *place) window(rows []logRow, at, lines int) int {
 	top := 0
 	if p.held != nil {

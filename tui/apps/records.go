@@ -110,7 +110,7 @@ func (a *Pane) load(name string, w Work) (next tea.Cmd, refusal string) {
 	return w.Records.Load(name), ""
 }
 
-// take marks the session that shows the record.
+// take selects the session that shows the record.
 func (msg LoadedMsg) take(a *Pane, _ bool) Effect {
 	if msg.Err != nil {
 		return Effect{Said: "not opened: " + msg.Err.Error(), Style: term.Failed}
@@ -131,7 +131,7 @@ func (a *Pane) drop(s sessions.View, _ Shown, w Work) Effect {
 	return Effect{}
 }
 
-// askReplay asks on which session the marked record is to be replayed, or stops a replay.
+// askReplay asks on which session the selected record is to be replayed, or stops a replay.
 func (a *Pane) askReplay(s sessions.View, sh Shown, _ Work) Effect {
 	n, _ := replayable(s)
 	switch {

@@ -165,7 +165,7 @@ func (d *Directory) isOf(boards []phone.LinkView) bool {
 // which may be of one person, and where a whole directory came.
 func (d *Directory) follow(boards []phone.LinkView) bool {
 	seen := d.seen
-	d.seen = nil // a fault on the way has all made anew
+	d.seen = nil // a fault on the way has all made again
 	for i, b := range boards {
 		if b.PBX.Accounts.Len() > 2*seen[i].Accounts.Len() {
 			return false
@@ -325,7 +325,7 @@ func (e *Entry) any(ok func(phone.Account) bool) bool {
 	return ok(e.Account) || slices.ContainsFunc(e.Also(), ok)
 }
 
-// list makes the entries anew. Of the accounts of one person the first makes the entry.
+// list makes all entries. Of the accounts of one person the first makes the entry.
 func (d *Directory) list(boards []phone.LinkView, same Same) {
 	first := map[phone.Account]int{} // the entry of a person
 	for i, b := range boards {

@@ -43,7 +43,7 @@ func happens(r *rand.Rand, st *pbxws.State) {
 	}
 }
 
-// TestFollows: a directory that follows what the PBXs tell is the one that is made of it anew, and finds the
+// TestFollows: a directory that follows what the PBXs tell equals one that is made from nothing, and finds the
 // same.
 func TestFollows(t *testing.T) {
 	for _, systems := range []int{1, 3} {

@@ -22,7 +22,7 @@ type Voice interface {
 	Say(label, text string)
 	// Result says what a test said.
 	Result(grade phone.Grade, text string)
-	// Prompt has a line be typed in; anew where it is another one than before.
+	// Prompt asks for a line; anew tells that it is another one than before.
 	Prompt(label, text string, anew bool)
 }
 

@@ -35,7 +35,7 @@ type Canvas struct {
 	// CursorX and CursorY are where a person types; CursorX is negative where nobody does.
 	CursorX, CursorY int
 	// Bells and Redraws count since the start: one more than last time means ring, or draw
-	// everything anew.
+	// everything again.
 	Bells, Redraws int
 	// Clip goes to the clipboard whenever Clips is more than last time.
 	Clip  string
@@ -212,7 +212,7 @@ func (p *Pen) Cell(st Style, width int, s string) *Pen {
 	return p
 }
 
-// Mark writes the sign of a marked line, or leaves its column out.
+// Mark writes the sign of a selected line, or leaves its column out.
 func (p *Pen) Mark(isMarked bool) *Pen {
 	if isMarked {
 		return p.Put(Marked, ">")

@@ -113,7 +113,7 @@ func (p *Painter) paintRow(y int, old, now []Cell) {
 			p.moveTo(x, y, now)
 			p.put(now[x])
 			if !now[x].text.Simple() {
-				// Terminals disagree on how wide this is: say where to go on, and write anew
+				// Terminals disagree on how wide this is: say where to go on, and write again
 				// what it may have run over.
 				p.x, unsure = -1, 2*len(now[x].text)
 			}
