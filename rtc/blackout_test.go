@@ -69,6 +69,12 @@ func (w *wire) stand(i int, c LocalCandidate) string {
 func wired(t *testing.T, e *Engine) (a, b *end, w *wire) {
 	t.Helper()
 	w = newWire(t)
+	a, b = w.call(t, e)
+	return a, b, w
+}
+
+func (w *wire) call(t *testing.T, e *Engine) (a, b *end) {
+	t.Helper()
 	caller, offer, err := e.Offer(within(t))
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +91,18 @@ func wired(t *testing.T, e *Engine) (a, b *end, w *wire) {
 	}
 	a.await(t)
 	b.await(t)
-	return a, b, w
+	return a, b
+}
+
+// TestLateNetwork: a network that carries nothing for a while when a call begins costs that while and not the call.
+func TestLateNetwork(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	w.cut.Store(true)
+	back := time.AfterFunc(4*time.Second, func() { w.cut.Store(false) })
+	defer back.Stop()
+	a, b := w.call(t, newEngine(t))
+	bothHear(t, a, b)
 }
 
 // Both ends report a dead network within seconds. When it is back, an ICE restart brings the sound
