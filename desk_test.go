@@ -46,7 +46,7 @@ type desk struct {
 // directory. onBoth are played at it whatever their names come to.
 var (
 	onlyVodia = []string{"TestConference"}
-	onBoth    = []string{"TestPathDies", "TestPathIsRefused", "TestLinkCutInMidCall", "TestLinkSilentInMidCall", "TestTour"}
+	onBoth    = []string{"TestPathDies", "TestPathIsRefused", "TestLinkCutInMidCall", "TestLinkSilentInMidCall", "TestTour", "TestHearAMessage"}
 )
 
 // onDialects plays a scenario in parallel: at the PBX that was seen live, and at one of the other

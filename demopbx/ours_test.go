@@ -202,12 +202,42 @@ func (o *ours) asksForEverything() {
 		m, ok := e.(pbxws.VoicemailLoaded)
 		return ok && len(m.Messages) == 3
 	})
+	o.listens()
 	forward := pbxws.Forward{When: pbxws.ForwardBusy, To: "601"}
 	o.send(pbxws.SetForward{Forward: forward})
 	o.until("the forwarding", func(e pbxws.Event) bool {
 		f, ok := e.(pbxws.ForwardsLoaded)
 		return ok && len(f.Forwards) == 1 && f.Forwards[0] == forward
 	})
+}
+
+// listens has the sound of the newest message, which is an old one then, and of one that is not there.
+func (o *ours) listens() {
+	o.t.Helper()
+	var newest pbxws.VoiceMessage
+	list := func(unread bool) {
+		o.t.Helper()
+		o.send(pbxws.Fetch{Topic: pbxws.TopicVoicemail})
+		o.until("the list", func(e pbxws.Event) bool {
+			m, ok := e.(pbxws.VoicemailLoaded)
+			if ok {
+				newest = m.Messages[0]
+			}
+			return ok && newest.Unread == unread
+		})
+	}
+	list(true)
+	o.send(pbxws.FetchSound{ID: newest.ID})
+	o.until("the sound", func(e pbxws.Event) bool {
+		s, ok := e.(pbxws.SoundLoaded)
+		if want := int(newest.Length/time.Second) * 16000; ok && (s.ID != newest.ID || string(s.File[:4]) != "RIFF" || len(s.File) < want) {
+			o.t.Errorf("%d bytes of sound, which last %v", len(s.File), newest.Length)
+		}
+		return ok
+	})
+	list(false)
+	o.send(pbxws.FetchSound{ID: "nobody"})
+	o.until("a refusal", func(e pbxws.Event) bool { _, ok := e.(pbxws.CommandRefused); return ok })
 }
 
 func TestOurClientWorksTheDeskPhone(t *testing.T) {

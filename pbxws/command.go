@@ -99,6 +99,11 @@ type (
 	}
 	// Fetch requests something that the PBX does not send by itself.
 	Fetch struct{ Topic Topic }
+	// FetchSound requests what was recorded; SoundLoaded brings it.
+	FetchSound struct {
+		Of SoundOf
+		ID string
+	}
 	// Trace switches Frame events on or off.
 	Trace struct{ On bool }
 )
@@ -126,6 +131,7 @@ func (DeskHangup) command()       {}
 func (DeskTransfer) command()     {}
 func (SendText) command()         {}
 func (Fetch) command()            {}
+func (FetchSound) command()       {}
 func (Trace) command()            {}
 
 // OfferKind says what the To of an Offer means.
@@ -150,3 +156,14 @@ const (
 	TopicVoicemail
 	TopicForwards
 )
+
+// SoundOf says what a sound was recorded of.
+type SoundOf uint8
+
+// A sound is that of a message in our mailbox (CapMessageSound).
+const (
+	SoundOfMessage SoundOf = iota
+)
+
+// MaxSound bounds what is fetched of a sound, in bytes: more than eight minutes of a telephone's.
+const MaxSound = 8 << 20

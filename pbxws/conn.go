@@ -39,6 +39,7 @@ const (
 	CapDeskMoves                         // DeskPark, DeskRetrieve, DeskPickup and DeskRecord, where the same is possible for a call of ours
 	CapParkPlace                         // Park at an orbit that is named; without it the PBX chooses
 	CapTones                             // Tones; without it they go with the sound (RFC 4733)
+	CapMessageSound                      // FetchSound of a message
 )
 
 // Has reports whether all the given abilities are there.

@@ -130,6 +130,12 @@ type (
 	PhonebookLoaded struct{ Contacts []Contact }
 	// VoicemailLoaded lists the messages in our mailbox, the newest first.
 	VoicemailLoaded struct{ Messages []VoiceMessage }
+	// SoundLoaded is a file with a sound, as the PBX has it; what there is of it need not be a sound.
+	SoundLoaded struct {
+		Of   SoundOf
+		ID   string
+		File []byte
+	}
 	// ForwardsLoaded are all forwardings in force.
 	ForwardsLoaded struct{ Forwards []Forward }
 	// PhonesLoaded are the other telephones that are registered for us, by the names that they give
@@ -198,6 +204,7 @@ func (CommandDone) event()        {}
 func (HistoryLoaded) event()      {}
 func (PhonebookLoaded) event()    {}
 func (VoicemailLoaded) event()    {}
+func (SoundLoaded) event()        {}
 func (ForwardsLoaded) event()     {}
 func (PhonesLoaded) event()       {}
 func (TextReceived) event()       {}

@@ -63,7 +63,7 @@ func (s *State) Apply(e Event, at time.Time) {
 	case TrunkChanged, ConferenceChanged, ConferenceEnded, DevicesLoaded, AreaDenied:
 		s.applyService(e, at)
 	case PictureSent, QueueAlarm, DeskEnded, DialWanted, AnswerWanted, LegProgressed, LegDescribed, LegAnswered, LegCandidate, LegCandidatesEnded, LegHeld, LegNamed,
-		LegRecorded, LegMissing, LegEnded, CommandDone, CommandRefused, TextReceived, Announced, CustomerFound, Unrecognized, Alive, ProbeMissed,
+		LegRecorded, LegMissing, LegEnded, SoundLoaded, CommandDone, CommandRefused, TextReceived, Announced, CustomerFound, Unrecognized, Alive, ProbeMissed,
 		Frame:
 	}
 }

@@ -60,6 +60,7 @@ type desk struct {
 	intercom Intercom
 	quiet    bool // the person silenced the ring
 	player   player
+	playback playback
 	devices  devices
 	// conference is one that is gathering, nil for none; mix one that this phone will carry.
 	conference *conference

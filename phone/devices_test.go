@@ -142,11 +142,16 @@ func (w *workshop) open(into *[]*fakeCard) func() (audio.Device, error) {
 }
 
 func inWorkshop(t *testing.T, f func(*testing.T, *workshop)) {
+	inWorkshopOf(t, always, f)
+}
+
+// inWorkshopOf is inWorkshop at a PBX of the test's own.
+func inWorkshopOf(t *testing.T, dial func(*room, int) (pbxws.Conn, error), f func(*testing.T, *workshop)) {
 	w := &workshop{list: audio.Listing{
 		Mics:     []audio.Endpoint{{Name: "Built-in", ID: "mic", Default: true}},
 		Speakers: []audio.Endpoint{{Name: "Realtek", ID: "r", Default: true}, {Name: "Jabra", ID: "usb.jabra"}},
 	}}
-	inRoomWith(t, always, func(c *Config) {
+	inRoomWith(t, dial, func(c *Config) {
 		c.OpenSound, c.OpenRinger = w.open(&w.cards), w.open(&w.rung)
 		c.Chosen = func(choice Choice) { w.locked(func() { w.chosen = append(w.chosen, choice) }) }
 		c.Devices = func(context.Context) (list audio.Listing, err error) {

@@ -133,6 +133,10 @@ func (d *desk) do(i Intent, now Snapshot) {
 		d.useDevice(i.Role, i.Name)
 	case TryDevice:
 		d.tryDevice(i.Role)
+	case Play:
+		d.play(k, i)
+	case StopPlaying:
+		d.stopPlaying()
 	case SetVolume:
 		d.setVolume(i.Role, i.Volume)
 	case SetIntercom:

@@ -32,6 +32,10 @@ func (k *link) hear(e pbxws.Event) {
 		}
 		k.keepFrame(pbxws.Frame{At: d.now, Text: strings.TrimSpace("not understood: "+e.Name+" "+e.Why) + " " + e.Raw})
 	case pbxws.CommandRefused:
+		if s, is := e.Command.(pbxws.FetchSound); is {
+			k.soundRefused(s, refusalWords(e))
+			return
+		}
 		if a, topic := e.Command.(pbxws.Fetch); topic && !k.fetched[a.Topic] {
 			return // only the desk itself wanted to know
 		}
@@ -46,6 +50,8 @@ func (k *link) hear(e pbxws.Event) {
 		if !d.works(of) {
 			d.cameAbout(of)
 		}
+	case pbxws.SoundLoaded:
+		k.soundCame(e)
 	case pbxws.TextReceived:
 		k.say(GradeInfo, k.party(string(e.From)).String()+" writes: "+oneLine(e.Text))
 	case pbxws.Announced:

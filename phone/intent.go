@@ -202,7 +202,7 @@ func Intents() []Intent {
 		DropConsult{}, Join{}, ParkCall{}, Retrieve{}, Pickup{}, SetRecording{}, RecordHere{}, SetForward{},
 		WatchLine{}, SendText{}, Fetch{}, DeskDial{}, Silence{}, ShowDevices{}, UseDevice{}, TryDevice{}, Remind{},
 		SetVolume{}, SetEcho{}, SetDND{}, SetTrace{}, SetIntercom{}, Reconnect{},
-		AnswerQuestion{}, SetPresence{}, JoinQueue{}, PauseQueue{}, TakeWaiting{}, Listen{}, Intrude{}, ChooseTelephone{}, Mix{}, Split{},
+		AnswerQuestion{}, SetPresence{}, JoinQueue{}, PauseQueue{}, TakeWaiting{}, Listen{}, Intrude{}, ChooseTelephone{}, Mix{}, Split{}, Play{}, StopPlaying{},
 	}
 }
 

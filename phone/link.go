@@ -296,6 +296,7 @@ func (k *link) isDown(err error) {
 		conn := k.conn
 		k.conn = nil
 		d.start(func() { _ = conn.Close() })
+		k.soundLost()
 		for _, c := range k.calls() {
 			d.step(c, linkLost{})
 		}
@@ -386,6 +387,10 @@ func beginsCall(c pbxws.Command) bool {
 // refused is a refusal made here. The leg gets it only after the step that sent the command is
 // done.
 func (k *link) refused(c pbxws.Command, why string) {
+	if s, is := c.(pbxws.FetchSound); is {
+		k.soundRefused(s, why)
+		return
+	}
 	if legOfCommand(c) == "" {
 		k.say(GradeFailed, why)
 		return

@@ -71,7 +71,7 @@ func (d *desk) cameAbout(r Receipt) {
 
 // works tells whether the outcome of an intent is still pending.
 func (d *desk) works(r Receipt) bool {
-	return d.devices.pending == r || d.conference != nil && d.conference.of == r || d.mix != nil && d.mix.of == r || slices.ContainsFunc(d.calls, func(c *call) bool { return c.pending.has(r) }) ||
+	return d.devices.pending == r || d.playback.pending == r || d.conference != nil && d.conference.of == r || d.mix != nil && d.mix.of == r || slices.ContainsFunc(d.calls, func(c *call) bool { return c.pending.has(r) }) ||
 		slices.ContainsFunc(d.timers, func(t timer) bool { o, waits := t.in.(overdue); return waits && o.of == r })
 }
 

@@ -106,6 +106,7 @@ func (d *desk) probeSound() {
 // refreshSound starts or stops sounds as the calls need it now.
 func (d *desk) refreshSound() {
 	p := &d.player
+	d.followPlayback()
 	tone := d.tone()
 	p.ringing = tone == audio.Ring || tone == audio.CallWaiting
 	if tone == audio.CallWaiting && d.config.Tones.NoWaiting {
@@ -121,7 +122,7 @@ func (d *desk) refreshSound() {
 	p.sound.tone.Store(uint32(tone))
 	p.sound.muted.Store(d.muted)
 	d.warnMuted()
-	if tone != noTone || d.anyLive() || d.devices.hide != nil {
+	if tone != noTone || d.anyLive() || d.devices.hide != nil || d.playback.clip != nil {
 		p.last = d.now
 	}
 	switch {

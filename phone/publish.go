@@ -54,7 +54,7 @@ func (d *desk) snapshot() Snapshot {
 
 // view is a snapshot for judging an intent, without what came about.
 func (d *desk) view() Snapshot {
-	s := Snapshot{Now: d.now, Muted: d.muted, Tracing: d.tracing, Sound: d.player.view()}
+	s := Snapshot{Now: d.now, Muted: d.muted, Tracing: d.tracing, Sound: d.player.view(), Playing: d.playback.view()}
 	var cards []Leg
 	for _, k := range d.links {
 		v := LinkView{Link: k.Link, Caps: k.caps(), PBX: k.pbx, Watched: slices.Sorted(maps.Keys(k.watched)), Plan: k.config.Plan}

@@ -262,6 +262,10 @@ var rules = map[reflect.Type]rule{
 		caps: pbxws.CapDevices, doing: "choose a telephone",
 		more: on(func(s Snapshot, i ChooseTelephone, _ Leg) string { return s.refusesTelephone(i.Device.ID) }),
 	},
+	reflect.TypeFor[Play](): {itself: of(Snapshot.refusesPlay)},
+	reflect.TypeFor[StopPlaying](): {itself: func(s Snapshot, _ Intent) string {
+		return unless(s.Playing.ID != "", "no message is being played")
+	}},
 	reflect.TypeFor[Reconnect](): {itself: func(s Snapshot, _ Intent) string {
 		return unless(s.Link.State == LinkWaiting || s.Link.State == LinkStopped, "the link is up or being tried already")
 	}},

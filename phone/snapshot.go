@@ -25,7 +25,9 @@ type Snapshot struct {
 	// of ours stays for a few seconds so that its cause can be read.
 	Legs  []Leg `json:"legs"`
 	Sound Sound `json:"sound"`
-	Muted bool  `json:"muted"`
+	// Playing is the voice message that is played.
+	Playing Playing `json:"playing,omitzero"`
+	Muted   bool    `json:"muted"`
 	// Notices are the last outcomes in words, the newest last; N grows by one each.
 	Notices []Notice `json:"notices"`
 	// Outcomes are the last intents that came to an end, the newest last.

@@ -33,6 +33,8 @@ type sound struct {
 	// chimes are short sounds, to test the speaker or as a reminder; when it is full one is about to
 	// be heard, and one is enough.
 	chimes chan audio.ToneKind
+	// clip is what is played of a recorded sound, nil for none.
+	clip atomic.Pointer[clip]
 	// country is the one whose tones are played.
 	country audio.Country
 	meter   atomic.Pointer[audio.Meter]
@@ -97,6 +99,7 @@ type soundWork struct {
 	dev                    audio.Device
 	mic, ear, silence, out []int16
 	tones                  mixer
+	clip                   *clip
 	speaking               audio.Speaking
 	sum                    *audio.Sum
 	// now are those whose sound is moved, each with the slot of the same index.
@@ -120,7 +123,21 @@ func (w *soundWork) play() bool {
 	w.listen()
 	w.tones.mix(w.ear, audio.ToneKind(w.tone.Load()), w.sound)
 	w.tones.mixChime(w.ear, w.chimes)
+	w.mixClip()
 	return w.dev.Write(w.ear)
+}
+
+// mixClip adds the clip that is played. One in whose place there is another, or none, fades.
+func (w *soundWork) mixClip() {
+	if now := w.sound.clip.Load(); now != w.clip {
+		if w.clip != nil {
+			w.clip.mix(w.ear, true)
+		}
+		w.clip = now
+	}
+	if w.clip != nil {
+		w.clip.mix(w.ear, false)
+	}
 }
 
 // mixer adds the phone's own tones to what is heard.

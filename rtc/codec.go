@@ -98,9 +98,9 @@ func newDecoder(name string, o Opus) decoder {
 	case "G722":
 		return newG722Decoder()
 	case "PCMU":
-		return newG711Decoder(decodeMu)
+		return newG711Decoder(DecodeMu)
 	case "PCMA":
-		return newG711Decoder(decodeA)
+		return newG711Decoder(DecodeA)
 	}
 	return nil
 }

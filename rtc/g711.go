@@ -13,7 +13,8 @@ func encodeMu(sample int16) byte {
 	return sign | ^byte((segment-1)<<4|int(step))&0x7f
 }
 
-func decodeMu(code byte) int16 {
+// DecodeMu is the sample of a code of mu-law.
+func DecodeMu(code byte) int16 {
 	const bias = 132 // at 16 bits
 	code = ^code
 	v := (int16(code&0x0f)<<3+bias)<<(code>>4&7) - bias
@@ -33,7 +34,8 @@ func encodeA(sample int16) byte {
 	return (sign | byte(v)) ^ 0x55
 }
 
-func decodeA(code byte) int16 {
+// DecodeA is the sample of a code of A-law.
+func DecodeA(code byte) int16 {
 	code ^= 0x55
 	v := int16(code&0x0f)<<4 + 8
 	if segment := code >> 4 & 7; segment > 0 {
@@ -76,11 +78,11 @@ func (e *g711Encoder) expect(int) error { return nil }
 
 type g711Decoder struct {
 	expand [256]int16
-	up     *upsampler
+	up     *Upsampler
 }
 
 func newG711Decoder(expand func(byte) int16) *g711Decoder {
-	d := &g711Decoder{up: newUpsampler(narrowRatio)}
+	d := &g711Decoder{up: NewUpsampler(narrowRatio)}
 	for code := range d.expand {
 		d.expand[code] = expand(byte(code))
 	}
@@ -89,7 +91,7 @@ func newG711Decoder(expand func(byte) int16) *g711Decoder {
 
 func (d *g711Decoder) decode(dst []int16, payload []byte) (int, error) {
 	for i, code := range payload {
-		d.up.sample(dst[i*narrowRatio:(i+1)*narrowRatio], d.expand[code])
+		d.up.Sample(dst[i*narrowRatio:(i+1)*narrowRatio], d.expand[code])
 	}
 	return len(payload) * narrowRatio, nil
 }

@@ -18,11 +18,11 @@ func TestG711AgreesWithAnotherImplementation(t *testing.T) {
 		}
 	}
 	for code := range 256 {
-		if got, want := decodeMu(byte(code)), g711.DecodeUlawFrame(byte(code)); got != want {
-			t.Errorf("decodeMu(%#x) = %d, want %d", code, got, want)
+		if got, want := DecodeMu(byte(code)), g711.DecodeUlawFrame(byte(code)); got != want {
+			t.Errorf("DecodeMu(%#x) = %d, want %d", code, got, want)
 		}
-		if got, want := decodeA(byte(code)), g711.DecodeAlawFrame(byte(code)); got != want {
-			t.Errorf("decodeA(%#x) = %d, want %d", code, got, want)
+		if got, want := DecodeA(byte(code)), g711.DecodeAlawFrame(byte(code)); got != want {
+			t.Errorf("DecodeA(%#x) = %d, want %d", code, got, want)
 		}
 	}
 }

@@ -24,18 +24,18 @@ func (e *g722Encoder) expect(int) error { return nil }
 
 type g722Decoder struct {
 	dec  *g722.Decoder
-	up   *upsampler
+	up   *Upsampler
 	wide [maxSpan / wideRatio]int16
 }
 
 func newG722Decoder() *g722Decoder {
-	return &g722Decoder{dec: g722.NewDecoder(g722.Rate64000, 0), up: newUpsampler(wideRatio)}
+	return &g722Decoder{dec: g722.NewDecoder(g722.Rate64000, 0), up: NewUpsampler(wideRatio)}
 }
 
 func (d *g722Decoder) decode(dst []int16, payload []byte) (int, error) {
 	n := d.dec.Decode(d.wide[:], payload)
 	for i, s := range d.wide[:n] {
-		d.up.sample(dst[i*wideRatio:(i+1)*wideRatio], s)
+		d.up.Sample(dst[i*wideRatio:(i+1)*wideRatio], s)
 	}
 	return n * wideRatio, nil
 }

@@ -11,10 +11,10 @@ const loudestNoise = 30
 type comfortNoise struct {
 	amplitude int32
 	state     uint32
-	up        *upsampler
+	up        *Upsampler
 }
 
-func newComfortNoise() *comfortNoise { return &comfortNoise{state: 1, up: newUpsampler(narrowRatio)} }
+func newComfortNoise() *comfortNoise { return &comfortNoise{state: 1, up: NewUpsampler(narrowRatio)} }
 
 // set takes the level from a payload (RFC 3389 §3.1).
 func (c *comfortNoise) set(payload []byte) {
@@ -32,6 +32,6 @@ func (c *comfortNoise) fill(dst []int16) {
 		c.state ^= c.state << 13 // xorshift: nobody hears how random it is
 		c.state ^= c.state >> 17
 		c.state ^= c.state << 5
-		c.up.sample(dst[i:i+narrowRatio], int16(int32(c.state>>16)*2*c.amplitude>>16-c.amplitude))
+		c.up.Sample(dst[i:i+narrowRatio], int16(int32(c.state>>16)*2*c.amplitude>>16-c.amplitude))
 	}
 }

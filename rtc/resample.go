@@ -41,9 +41,9 @@ func besselI0(x float64) float64 {
 	return sum
 }
 
-// upsampler makes several samples of one. Each output sample needs only the taps of its phase: the
+// Upsampler makes several samples of one. Each output sample needs only the taps of its phase: the
 // zeros between the input samples cost nothing.
-type upsampler struct {
+type Upsampler struct {
 	taps [][phaseTaps]float32 // by phase; newest sample first
 	// past holds the last phaseTaps samples twice, so that there is always a row of them without
 	// wrap-around.
@@ -51,16 +51,17 @@ type upsampler struct {
 	at   int
 }
 
-func newUpsampler(ratio int) *upsampler {
-	u := &upsampler{taps: make([][phaseTaps]float32, ratio)}
+// NewUpsampler makes one for a rate that is the ratio-th part of SampleRate.
+func NewUpsampler(ratio int) *Upsampler {
+	u := &Upsampler{taps: make([][phaseTaps]float32, ratio)}
 	for i, tap := range lowPass(ratio) {
 		u.taps[i%ratio][i/ratio] = float32(tap * float64(ratio))
 	}
 	return u
 }
 
-// sample fills dst, as long as the ratio.
-func (u *upsampler) sample(dst []int16, in int16) {
+// Sample fills dst, as long as the ratio.
+func (u *Upsampler) Sample(dst []int16, in int16) {
 	if u.at--; u.at < 0 {
 		u.at = phaseTaps - 1
 	}

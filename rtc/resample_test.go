@@ -27,10 +27,10 @@ func downsampled(pcm []int16, ratio int) []int16 {
 }
 
 func upsampled(pcm []int16, ratio int) []int16 {
-	u := newUpsampler(ratio)
+	u := NewUpsampler(ratio)
 	out := make([]int16, len(pcm)*ratio)
 	for i, s := range pcm {
-		u.sample(out[i*ratio:(i+1)*ratio], s)
+		u.Sample(out[i*ratio:(i+1)*ratio], s)
 	}
 	return out
 }

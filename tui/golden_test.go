@@ -89,6 +89,20 @@ func down(state phone.LinkState) phone.Snapshot {
 	return s
 }
 
+// playing is a mailbox of which a message is played.
+func playing(n int, at, length time.Duration) phone.Snapshot {
+	s := able()
+	s.Playing = phone.Playing{ID: s.PBX.Voicemail[n].ID, At: at, Length: length}
+	return s
+}
+
+// unplayed is a mailbox at a PBX that does not hand the messages out.
+func unplayed() phone.Snapshot {
+	s := able()
+	s.Caps &^= pbxws.CapMessageSound
+	return s
+}
+
 func shots(t *testing.T) []shot {
 	stale := calm()
 	stale.Link.State, stale.Link.AliveAt = phone.LinkStale, ago(12*time.Second)
@@ -166,6 +180,9 @@ func shots(t *testing.T) []shot {
 		{"history-find", able(), panes("", searching(historyList, "ver"))},
 		{"book", able(), panes("", &listPane{kind: bookList})},
 		{"voicemail", able(), panes("", &listPane{kind: voicemailList})},
+		{"voicemail-playing", playing(0, 7*time.Second, 23*time.Second), panes("", &listPane{kind: voicemailList})},
+		{"voicemail-fetching", playing(1, 0, 0), panes("", &listPane{kind: voicemailList, at: "v2"})},
+		{"voicemail-unplayed", unplayed(), panes("", &listPane{kind: voicemailList})},
 		{"parked", able(), panes("", &listPane{kind: parkedList})},
 		{"queues", able(), panes("", &listPane{kind: queueList})},
 		{"person", able(), panes("241", &personPane{who: at("241")})},

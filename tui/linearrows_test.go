@@ -31,6 +31,8 @@ func TestRowsAreReadOut(t *testing.T) {
 	hear("")
 	r.press("down")
 	hear("history 2 of 4: in Tue 10:05 Mario Bianchi +39 0721 555 016, 4:10")
+	r.press("g", "v")
+	hear("voicemail 1 of 2: N new 13:26 340 555 0199, 0:23. Enter: call back, Space: play")
 	r.press("g", "p")
 	hear("parked 1 of 1: 81 340 555 0199, 2:10 by 202 Sara Conti. Enter: take the call")
 	r.press("g", "e", "down", "enter")

@@ -109,6 +109,8 @@ type listRow struct {
 	// does is what Enter does in place of a call, as verb says.
 	does phone.Intent
 	verb string
+	// plays is the voice message that the row is of.
+	plays phone.Play
 }
 
 // nameCell is the name with the note about the call behind it.
@@ -167,10 +169,12 @@ func voicemailRows(sc *scene) []listRow {
 		row := listRow{
 			id: v.ID, style: term.Plain, sign: "  heard", at: when(v.At, sc.now),
 			name: sc.full(v.From), number: v.From.Number, end: term.Minutes(v.Length),
+			plays: phone.Play{Of: pbxws.SoundOfMessage, ID: v.ID, Link: sc.Link.ID},
 		}
 		if v.Unread {
 			row.sign, row.style = "N new", term.Strong
 		}
+		sc.playing(&row)
 		rows = append(rows, row)
 	}
 	return rows
@@ -256,8 +260,11 @@ func (l *listPane) marked(rows []listRow) int {
 }
 
 func (l *listPane) context() keymap.Context {
-	if l.input() != nil {
+	switch {
+	case l.input() != nil:
 		return keymap.Field
+	case l.kind == voicemailList:
+		return keymap.Voicemail
 	}
 	return ""
 }
@@ -340,7 +347,7 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 		return
 	}
 	at := l.marked(rows)
-	drawFoot(c, &r, l.foot(rows[at]))
+	drawFoot(c, &r, l.foot(rows[at], sc))
 	top := max(0, min(at-r.H/2, len(rows)-r.H))
 	seen := rows[top:min(len(rows), top+r.H)]
 	columns := columnsOf(c, r.W, seen)
@@ -350,12 +357,12 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 }
 
 // foot stands beneath the rows: the whole note of the marked one, or what cannot be done with any.
-func (l *listPane) foot(row listRow) string {
+func (l *listPane) foot(row listRow, sc *scene) string {
 	switch {
 	case row.remark != "":
 		return "note: " + row.remark
 	case l.kind == voicemailList:
-		return "Messages are listed here and not played: to hear them, call your mailbox."
+		return sc.playingFoot(row)
 	}
 	return ""
 }

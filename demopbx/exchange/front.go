@@ -15,7 +15,7 @@ type Front interface {
 	AccountChanged(*Account)
 	// SettingsChanged: an account has another name or other forwardings.
 	SettingsChanged(*Account)
-	// MailboxChanged: the mailbox of an account has a new message.
+	// MailboxChanged: the mailbox of an account has a new message, or one that is an old one now.
 	MailboxChanged(*Account)
 	// CallMissed: nobody took a call for the account.
 	CallMissed(*Account)

@@ -15,13 +15,15 @@ const (
 	maxMessages = 100
 )
 
-// Message is what somebody said to a mailbox; the sound itself is not kept.
+// Message is what somebody said to a mailbox. Listen has its sound.
 type Message struct {
 	ID     string
 	From   pbxws.Party
 	At     time.Time
 	Length time.Duration
 	Unread bool
+	// sound is what was recorded, nil for a message that nobody spoke.
+	sound []int16
 }
 
 // mailboxOf is the mailbox of an account, nil without one. It is an account of its own, so that its owner
@@ -36,7 +38,7 @@ func (p *PBX) mailboxOf(a *Account) *Account {
 			Number: mailboxPrefix + a.Number, Name: "Mailbox of " + a.Name, Registered: true, unlisted: true, owner: a,
 			role: &role{
 				answers: time.Millisecond, talks: greets + maxMessage,
-				voice: func() *robot { return &robot{tune: newGreeting(greets)} },
+				voice: func() *robot { return &robot{tune: newGreeting(greets), tape: &tape{}} },
 			},
 		}
 	}
@@ -50,11 +52,18 @@ func (p *PBX) keepMessage(c *Call) {
 		return
 	}
 	box := p.archiveOf(owner)
-	box.messages = append(box.messages, Message{
+	m := Message{
 		ID: c.ID, From: c.Caller.Party, At: c.Answered, Unread: true,
 		Length: time.Since(c.Answered) - p.o.GreetingSpeaks,
-	})
+	}
+	if v := c.Callee.voice; v != nil && v.tape != nil {
+		m.sound = v.tape.recorded()
+	}
+	box.messages = append(box.messages, m)
 	box.messages = box.messages[max(0, len(box.messages)-maxMessages):]
+	if old := len(box.messages) - 1 - maxTapes; old >= 0 {
+		box.messages[old].sound = nil
+	}
 	p.Note(Entry{Kind: MessageLeft, User: c.Caller.Party.Number, Peer: owner.Number})
 	p.tell(func(f Front) { f.MailboxChanged(owner) })
 }

@@ -9,6 +9,8 @@ type robot struct {
 	echo bool
 	// echoMeter plays a sound and measures its echo; nil for a voice that does not.
 	echoMeter *echoMeter
+	// tape records what it hears after the tune; nil for a voice that does not.
+	tape *tape
 
 	lastFrame []int16 // the last frame, for echo; the mixer's own
 
@@ -31,6 +33,8 @@ func (r *robot) hear(pcm []int16) {
 	switch {
 	case r.echoMeter != nil:
 		r.echoMeter.hear(pcm)
+	case r.tape != nil && r.tune.done():
+		r.tape.record(pcm)
 	case r.echo:
 		r.lastFrame = append(r.lastFrame[:0], pcm...)
 	}

@@ -1,6 +1,7 @@
 package nethcti
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -76,10 +77,13 @@ type voiceMessage struct {
 // archives are what the PBX keeps of a user's past, and the phone book.
 func (f *Front) archives(a *exchange.Account, path string, query url.Values) (any, int) {
 	of, past := strings.CutPrefix(path, "/historycall/interval/user/")
+	message, listens := strings.CutPrefix(path, "/voicemail/listen/")
 	book := path == "/phonebook/getall"
 	switch {
 	case path == "/voicemail/list/all":
 		return paged(f.messages(a), query)
+	case listens:
+		return f.listen(a, message)
 	case (past || book) && f.o.NoRights:
 		return nil, http.StatusForbidden
 	case past:
@@ -167,6 +171,24 @@ func (f *Front) messages(a *exchange.Account) []voiceMessage {
 	}
 	slices.Reverse(all)
 	return all
+}
+
+// spoken is the sound of a message: a file in base64, in JSON.
+type spoken exchange.Spoken
+
+// MarshalJSON writes the file, when the PBX is not waiting for it any more.
+func (s spoken) MarshalJSON() ([]byte, error) { return json.Marshal(exchange.Spoken(s).WAV()) }
+
+// listen is the sound of a message, as messages numbers them. The original has no other word for one that is not
+// there than this.
+func (f *Front) listen(a *exchange.Account, id string) (any, int) {
+	messages, _ := f.pbx.Messages(a)
+	if n, err := strconv.Atoi(id); err == nil && n >= 1 && n <= len(messages) {
+		if sound, known := f.pbx.Listen(a, messages[n-1].ID); known {
+			return spoken(sound), 0
+		}
+	}
+	return nil, http.StatusInternalServerError
 }
 
 func (f *Front) contacts() []contact {

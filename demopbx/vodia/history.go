@@ -103,3 +103,16 @@ func (f *Front) getMessages(w http.ResponseWriter, r *http.Request, a *exchange.
 	all.Data = page(r, all.Data)
 	reply(w, all)
 }
+
+// getMessage is the sound of a message. That it counts as read afterwards is our choice.
+func (f *Front) getMessage(w http.ResponseWriter, r *http.Request, a *exchange.Account) {
+	var sound exchange.Spoken
+	known := false
+	f.pbx.Do(func() { sound, known = f.pbx.Listen(a, r.PathValue("id")) })
+	if !known {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "audio/wav")
+	_, _ = w.Write(sound.WAV())
+}

@@ -24,6 +24,7 @@ func (f *Front) restOf(mux *http.ServeMux) {
 		"GET " + user + "dnd":          f.getDND,
 		"POST " + user + "dnd":         f.postDND,
 		"GET " + user + "history":      f.getHistory,
+		"GET " + user + "message/{id}": f.getMessage,
 		"GET " + user + "messages":     f.getMessages,
 		"GET " + user + "orbits":       f.getOrbits,
 		"GET " + user + "registration": f.getRegistrations,

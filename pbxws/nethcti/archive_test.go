@@ -72,6 +72,44 @@ func TestArchives(t *testing.T) {
 	}
 }
 
+// The sound of a message is a text in base64, as the vendor describes it for its like and its web page reads it.
+func TestSounds(t *testing.T) {
+	c := pbxws.FetchSound{ID: "961"}
+	refused := func(code int, why string) pbxws.Event {
+		return pbxws.CommandRefused{Command: c, Code: code, Reason: why}
+	}
+	for name, tt := range map[string]struct {
+		answer string
+		want   pbxws.Event
+	}{
+		"base64":     {`"UklGRgQAAABXQVZF"`, pbxws.SoundLoaded{ID: "961", File: []byte("RIFF\x04\x00\x00\x00WAVE")}},
+		"a data URL": {`"data:audio/wav;base64,UklGRg=="`, pbxws.SoundLoaded{ID: "961", File: []byte("RIFF")}},
+		"as it is":   {"RIFF\x00WAVE", pbxws.SoundLoaded{ID: "961", File: []byte("RIFF\x00WAVE")}},
+		"not base64": {`"UklG*"`, refused(0, "what the PBX answered is no sound")},
+		"an object":  {`{"a":1}`, refused(0, "what the PBX answered is no sound")},
+		"nothing":    {`""`, refused(0, "what the PBX answered is no sound")},
+		"a page":     {`<!doctype html><html>`, refused(0, "the PBX answered with a web page")},
+		"too large":  {`"` + strings.Repeat("UklG", pbxws.MaxSound/3+2) + `"`, refused(0, "it is larger than 8 MB")},
+		"endless":    {`"` + strings.Repeat("UklG", maxState/4) + `"`, refused(0, "it is larger than 8 MB")},
+		"gone":       {`404 {}`, refused(404, "the PBX does not have it any more")},
+		"not ours":   {`403 {}`, refused(403, "your profile on the PBX does not allow it")},
+		"not there":  {`500 {}`, refused(500, "the PBX answered 500 Internal Server Error")},
+	} {
+		inFakeTime(t, func(t *testing.T, f *fake) {
+			f.answer("GET "+pathListen+"961", tt.answer)
+			l := up(t, f.start())
+			l.reported()
+			if err := l.Send(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			if got := l.reported(); !reflect.DeepEqual(got, []pbxws.Event{tt.want}) {
+				t.Errorf("%s: %.200v\nwant %.200v", name, got, tt.want)
+			}
+			l.close()
+		})
+	}
+}
+
 func refusedFetch(t pbxws.Topic, code int, why string) pbxws.CommandRefused {
 	return pbxws.CommandRefused{Command: pbxws.Fetch{Topic: t}, Code: code, Reason: why}
 }

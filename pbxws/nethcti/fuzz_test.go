@@ -88,6 +88,11 @@ func FuzzReplies(f *testing.F) {
 				t.Errorf("%d is refused without a word", r.status)
 			}
 		}
+		if r, err := ask(t.Context(), http.MethodGet, pathListen+"1", nil, soundLimit); err == nil {
+			if file, err := readSound(r.body); err == nil && (len(file) == 0 || len(file) > pbxws.MaxSound+2) {
+				t.Errorf("a sound of %d bytes", len(file))
+			}
+		}
 		if archive.take != nil {
 			archive.take(b)
 		}

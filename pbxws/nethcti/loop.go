@@ -229,6 +229,8 @@ func (l *loop) returned(o any) error {
 		return l.listed(o)
 	case archiveRead:
 		l.archived(o)
+	case soundRead:
+		l.soundCame(o)
 	case orderDone:
 		l.ordered(o)
 	}

@@ -87,7 +87,7 @@ const (
 
 // caps are what the person may do from here.
 func (m me) caps() pbxws.Caps {
-	caps := pbxws.CapDesk | pbxws.CapDeskMoves | pbxws.CapPresence | pbxws.CapDevices | pbxws.CapVoicemail
+	caps := pbxws.CapDesk | pbxws.CapDeskMoves | pbxws.CapPresence | pbxws.CapDevices | pbxws.CapVoicemail | pbxws.CapMessageSound
 	for _, right := range []struct {
 		whole, part string
 		caps        pbxws.Caps

@@ -52,6 +52,8 @@ func capFor(c pbxws.Command) (need pbxws.Caps, known bool) {
 		return pbxws.CapDevices, true
 	case pbxws.Fetch:
 		return topicCaps[c.Topic], true
+	case pbxws.FetchSound:
+		return pbxws.CapMessageSound, true
 	}
 	return 0, false
 }
@@ -70,6 +72,9 @@ func (l *loop) command(c pbxws.Command) {
 		return
 	case pbxws.Fetch:
 		l.fetch(c)
+		return
+	case pbxws.FetchSound:
+		l.fetchSound(c)
 		return
 	}
 	if gateways {

@@ -26,6 +26,18 @@ func (t *translator) query(c pbxws.Command, r wire.Resource, query string, done 
 	t.queueREST(restRequest{command: c, method: http.MethodGet, path: t.pathOf(r) + query, done: done})
 }
 
+// querySound requests the sound of a message. That it is a WAV file is described; how the PBX says that there is
+// no such message is not.
+func (t *translator) querySound(c pbxws.FetchSound) {
+	t.queueREST(restRequest{
+		command: c, method: http.MethodGet, path: t.pathOf(wire.ResourceMessage) + wire.MessageID(c.ID), sound: true,
+		done: func(file []byte) error {
+			t.emit(pbxws.SoundLoaded{Of: c.Of, ID: c.ID, File: file})
+			return nil
+		},
+	})
+}
+
 func (t *translator) pathOf(r wire.Resource) string {
 	return wire.ResourcePath(t.self+"@"+t.domain, r)
 }

@@ -8,7 +8,7 @@ func (g generation) caps() pbxws.Caps {
 	caps := pbxws.CapMedia | pbxws.CapTrickle | pbxws.CapHold | pbxws.CapNewSession | pbxws.CapBlindTransfer | pbxws.CapAttendedTransfer |
 		pbxws.CapPark | pbxws.CapParkPlace | pbxws.CapPickup | pbxws.CapRecord | pbxws.CapForward | pbxws.CapDesk | pbxws.CapICERestart | pbxws.CapText
 	if !g.noREST {
-		caps |= pbxws.CapDND | pbxws.CapHistory | pbxws.CapPhonebook | pbxws.CapVoicemail
+		caps |= pbxws.CapDND | pbxws.CapHistory | pbxws.CapPhonebook | pbxws.CapVoicemail | pbxws.CapMessageSound
 	}
 	return caps
 }
@@ -38,6 +38,8 @@ func capFor(c pbxws.Command) pbxws.Caps {
 		return pbxws.CapText
 	case pbxws.Fetch:
 		return capForTopic(c.Topic)
+	case pbxws.FetchSound:
+		return pbxws.CapMessageSound
 	}
 	return 0
 }

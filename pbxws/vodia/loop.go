@@ -226,6 +226,9 @@ func (l *loop) command(ctx context.Context, c pbxws.Command) error {
 // receiveREST takes the result of a REST request.
 func (l *loop) receiveREST(ctx context.Context, o restResult) error {
 	text := fmt.Appendf(nil, "%s %s: %d %s", o.method, o.path, o.reply.status, o.reply.body)
+	if o.sound && o.err == nil && o.reply.status/100 == 2 {
+		text = fmt.Appendf(nil, "%s %s: %d, %d bytes of sound", o.method, o.path, o.reply.status, len(o.reply.body))
+	}
 	if o.err != nil {
 		text = fmt.Appendf(nil, "%s %s: no reply", o.method, o.path)
 	}

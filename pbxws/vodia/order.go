@@ -104,6 +104,8 @@ func (t *translator) orderAccount(c pbxws.Command) {
 		t.sendText(c)
 	case pbxws.Fetch:
 		t.queryTopic(c)
+	case pbxws.FetchSound:
+		t.querySound(c)
 	default:
 		t.orderDesk(c)
 	}

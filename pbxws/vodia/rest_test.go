@@ -96,6 +96,15 @@ func TestWebSide(t *testing.T) {
 			[]string{"GET " + ofUser + "messages?api=2&page=1&size=100"},
 			[]string{"mailbox m3:8:1s:unread=false:1760000200 m2:7 Ana:3s:unread=true:1760000100 m1:502:12s:unread=false:1760000005", "voicemail 1 new 2 old"}},
 
+		{"a message", modernPBX, pbxws.FetchSound{ID: "m 1/2"}, map[string]string{"GET " + ofUser + "message/m 1/2": "RIFF"},
+			[]string{"GET " + ofUser + "message/m%201%2F2"}, []string{"sound m 1/2: RIFF"}},
+		{"a message, gone", modernPBX, pbxws.FetchSound{ID: "m1"}, nil,
+			[]string{"GET " + ofUser + "message/m1"}, []string{"refused pbxws.FetchSound 404 the PBX does not have it any more"}},
+		{"a message, endless", modernPBX, pbxws.FetchSound{ID: "m1"}, map[string]string{"GET " + ofUser + "message/m1": strings.Repeat("a", pbxws.MaxSound+1)},
+			[]string{"GET " + ofUser + "message/m1"}, []string{"refused pbxws.FetchSound 0 it is larger than 8 MB"}},
+		{"a message, a page", modernPBX, pbxws.FetchSound{ID: "m1"}, map[string]string{"GET " + ofUser + "message/m1": "<html>"},
+			[]string{"GET " + ofUser + "message/m1"}, []string{"refused pbxws.FetchSound 0 the PBX answered with a web page"}},
+
 		{"forwards", modernPBX, pbxws.Fetch{Topic: pbxws.TopicForwards}, map[string]string{
 			"GET " + newSettings: `{"table":"users","settings":[{"name":"cfn","value":"8501"},{"name":"cfa","value":""},{"name":"cfb","value":503},{"name":"lang","value":"en"}]}`},
 			[]string{"GET " + newSettings}, []string{"forwards when busy:503 when not answered:8501"}},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -20,9 +21,15 @@ const restQueue = 16
 // orderLimit is how long REST may take for an order: a person waits for it.
 const orderLimit = 4 * time.Second
 
+// soundLimit is how long a file with sound may take: it is large, and a person may stop waiting.
+const soundLimit = 30 * time.Second
+
 // limit is how long the request may take.
 func (e restRequest) limit() time.Duration {
-	if e.isQuery() {
+	switch {
+	case e.sound:
+		return soundLimit
+	case e.isQuery():
 		return stepLimit
 	}
 	return orderLimit
@@ -36,6 +43,8 @@ type restRequest struct {
 	method  string
 	path    string
 	body    any
+	// sound tells that the reply is a file with sound.
+	sound bool
 	// done takes the body of a good reply; it returns an error if that is unreadable.
 	done func(body []byte) error
 	// failed is called when there was no good reply, in place of a refusal; nil for none.
@@ -61,7 +70,7 @@ func runREST(ctx context.Context, do func(context.Context, call) (reply, error),
 			return
 		}
 		limited, done := context.WithTimeout(ctx, e.limit())
-		r, err := do(limited, call{method: e.method, path: e.path, body: e.body})
+		r, err := do(limited, call{method: e.method, path: e.path, body: e.body, timeout: e.limit()})
 		done()
 		select {
 		case results <- restResult{e, r, err}:
@@ -109,10 +118,14 @@ func (o restResult) refusal() *pbxws.CommandRefused {
 	switch {
 	case errors.Is(o.err, context.DeadlineExceeded):
 		return &pbxws.CommandRefused{Reason: "the PBX did not answer within " + o.limit().String()}
+	case errors.Is(o.err, errLongReply) && o.sound:
+		return &pbxws.CommandRefused{Reason: fmt.Sprintf("it is larger than %d MB", pbxws.MaxSound>>20)}
 	case errors.Is(o.err, errLongReply):
 		return &pbxws.CommandRefused{Reason: o.err.Error()}
 	case o.err != nil:
 		return &pbxws.CommandRefused{Reason: "the web server of the PBX cannot be reached"}
+	case o.sound && o.reply.status == http.StatusNotFound:
+		return &pbxws.CommandRefused{Code: o.reply.status, Reason: "the PBX does not have it any more"}
 	case o.reply.status/100 != 2:
 		return &pbxws.CommandRefused{Code: o.reply.status, Reason: o.reply.words()}
 	case o.reply.isPage():

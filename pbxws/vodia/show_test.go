@@ -84,6 +84,8 @@ func showState(e pbxws.Event) string {
 			words = append(words, fmt.Sprintf("%s:%s:%s:%v", c.Name, c.Company, c.Email, c.Numbers))
 		}
 		return strings.Join(words, " ")
+	case pbxws.SoundLoaded:
+		return fmt.Sprintf("sound %s: %s", e.ID, e.File)
 	case pbxws.VoicemailLoaded:
 		words := []string{"mailbox"}
 		for _, m := range e.Messages {

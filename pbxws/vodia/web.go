@@ -2,6 +2,7 @@ package vodia
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/patchcord/patchcord/internal/proxies"
 	"github.com/patchcord/patchcord/internal/reach"
@@ -18,10 +20,10 @@ import (
 	"github.com/patchcord/patchcord/pbxws/vodia/wire"
 )
 
-// maxReply is how much of a reply to a sign-in is read, maxArchive of any other, in bytes.
+// maxReply is how much of a reply to a sign-in is read, maxArchive of any other, such as a file with sound, in bytes.
 const (
 	maxReply   = 64 << 10
-	maxArchive = 8 << 20
+	maxArchive = pbxws.MaxSound
 )
 
 // web is the web server of the PBX, for signing in and for REST. It may be used by several
@@ -48,8 +50,9 @@ func (w *web) close() { w.client.CloseIdleConnections() }
 // call is a request to the web server.
 type call struct {
 	method, path string
-	body         any   // sent as JSON; nil for none
-	limit        int64 // bytes of the reply
+	body         any           // sent as JSON; nil for none
+	limit        int64         // bytes of the reply
+	timeout      time.Duration // 0 is stepLimit
 	prepare      func(*http.Request)
 }
 
@@ -68,9 +71,9 @@ func (r reply) isPage() bool { return reach.IsPage(r.header, r.body) }
 // isPBX reports whether a reply says itself that it is a PBX's.
 func isPBX(header http.Header) bool { return strings.Contains(header.Get("Server"), "PBX/") }
 
-// do makes a call, within stepLimit.
+// do makes a call.
 func (w *web) do(ctx context.Context, c call) (reply, error) {
-	ctx, cancel := context.WithTimeout(ctx, stepLimit)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.timeout, stepLimit))
 	defer cancel()
 	ctx, trail := reach.Follow(ctx)
 	req, err := w.request(ctx, c)

@@ -116,12 +116,14 @@ const (
 	SetupPractice Action = "setup.practice"
 	SetupLeave    Action = "setup.leave"
 
-	DeviceUse  Action = "device.use"
-	DeviceTest Action = "device.test"
-	DeviceNext Action = "device.next"
-	DeviceTake Action = "device.take"
-	VolumeDown Action = "volume.down"
-	VolumeUp   Action = "volume.up"
+	DeviceUse      Action = "device.use"
+	DeviceTest     Action = "device.test"
+	DeviceNext     Action = "device.next"
+	DeviceTake     Action = "device.take"
+	MessagePlay    Action = "message.play"
+	MessageRestart Action = "message.restart"
+	VolumeDown     Action = "volume.down"
+	VolumeUp       Action = "volume.up"
 
 	FieldAccept   Action = "field.accept"
 	FieldCancel   Action = "field.cancel"
@@ -193,7 +195,7 @@ var wordings = []wording{
 	{ViewPeople, "extensions", "show the extensions", false},
 	{ViewHistory, "history", "show past calls, missed ones marked; Enter calls back", false},
 	{ViewBook, "phone book", "show the phone book; Enter calls", false},
-	{ViewVoicemail, "voicemail", "show the messages in your mailbox; Enter calls back", false},
+	{ViewVoicemail, "voicemail", "show the messages in your mailbox; the space bar plays one, Enter calls back", false},
 	{ViewParked, "parked", "show who is parked; Enter takes the call", false},
 	{ViewQueues, "queues", "show the queues: who waits, and how long", false},
 	{ViewWallboard, "wallboard", "show a line for each queue: how many wait, the longest wait, what the agents do", false},
@@ -253,6 +255,9 @@ var wordings = []wording{
 	{DeviceTest, "test", "play a test sound on the selected speaker or ringer", false},
 	{DeviceNext, "next kind", "go to the speakers, the ringers, the microphones", false},
 	{DeviceTake, "use it again", "use the device that is back again", false},
+	{MessagePlay, "play", "play the selected message at the speaker, or stop it", false},
+	{MessageRestart, "from the start", "play the selected message from the start", false},
+
 	{VolumeDown, "softer", "make the speaker softer, or the selected ringer", false},
 	{VolumeUp, "louder", "make the speaker louder, or the selected ringer", false},
 

@@ -14,6 +14,7 @@ const (
 	ResourceChat      Resource = "chat"         // POST a TextRequest, with TextQuery
 	ResourceDND       Resource = "dnd"          // GET and POST a DNDRequest
 	ResourceHistory   Resource = "history"      // GET: past calls
+	ResourceMessage   Resource = "message"      // GET, with MessageID: the sound of a message, a WAV file
 	ResourceMessages  Resource = "messages"     // GET, with MessagesQuery: the mailbox
 	ResourceOrbits    Resource = "orbits"       // GET: park orbits
 	ResourcePhones    Resource = "registration" // GET: registered telephones
@@ -32,6 +33,9 @@ type TextRequest struct {
 
 // MessagesQuery asks for the first page of the mailbox in the current form.
 const MessagesQuery = "?api=2&page=1&size=100"
+
+// MessageID goes on from ResourceMessage to one message.
+func MessageID(id string) string { return "/" + url.PathEscape(id) }
 
 // ResourcePath is where a resource of an account is.
 func ResourcePath(account string, r Resource) string {
