@@ -258,7 +258,7 @@ func (d *desk) listen(what string, ok func(level, share float64) bool, hertz flo
 		select {
 		case d.last = <-d.snaps: // they come while there is sound
 		case <-deadline:
-			d.Fatalf("not heard: %s (level %.0f, %.2f of it at %.0f Hz)", what, level, share, hertz)
+			d.Fatalf("not heard: %s (level %.0f, %.2f of it at %.0f Hz)\nlegs %+v\nnotices %s", what, level, share, hertz, d.last.Legs, d.said())
 		}
 	}
 }
