@@ -3,12 +3,14 @@
 package main
 
 import (
+	"regexp"
 	"testing"
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/phone"
 )
@@ -69,12 +71,39 @@ func playHearAMessage(t *testing.T, o demopbx.Options) {
 	op.see(`VM 1`)
 }
 
+// TestHearARecording: a call that the PBX recorded is heard in the history, both ends of it.
+func TestHearARecording(t *testing.T) {
+	t.Parallel()
+	o := desktest.Quick()
+	o.Only = "nethcti"
+	op := operateAt(t, sitWith(t, o, withLoudspeaker), 80, 24)
+	op.press("601 enter")
+	op.see(`TALKING`)
+	op.press("R")
+	op.pbx(exchange.Recording, station.PracticeUser)
+	op.desk.sees("a second and a half is recorded", func(s phone.Snapshot) bool {
+		return len(s.Legs) > 0 && s.Now.Sub(s.Legs[0].Answered) > 2500*time.Millisecond
+	})
+	op.press("x x")
+	op.pbx(exchange.CallEnded, station.PracticeUser)
+	op.press("g h")
+	op.waits("the call has its recording", func() (string, bool) {
+		op.press("g e g h")
+		return op.text(), regexp.MustCompile(`> out .* 601 Luca Neri .* rec `).MatchString(op.text())
+	})
+	op.desk.silence()
+	op.press("space")
+	op.see(`P playing .* 601 Luca Neri .* rec +0:0\d of 0:0\d`)
+	op.desk.hears(exchange.ColleagueTone)
+	op.see(`>> out .* 601 Luca Neri`) // to its end
+}
+
 // TestNoSpeakerForMessages: without one the list says so, and so does the key.
 func TestNoSpeakerForMessages(t *testing.T) {
 	t.Parallel()
 	op := operate(t, demopbx.Options{PBX: exchange.Options{Seed: 7}}, 80, 24)
 	op.press("g v")
-	op.see(`There is no speaker to play the message at\.`)
+	op.see(`There is no speaker to play the message on\.`)
 	op.press("space")
-	op.see(`(?m)^ there is no speaker to play the message at`)
+	op.see(`(?m)^ there is no speaker to play the message on`)
 }

@@ -55,6 +55,7 @@ func pair(own, theirs []Record, doubles []bool, same func(a, b Record) bool) {
 				continue
 			}
 			taken[j], doubles[i] = true, true
+			own[j].Recording = cut(r.Recording)
 			if own[j].Name == "" {
 				own[j].Name = cut(r.Name)
 			}

@@ -52,6 +52,8 @@ type Record struct {
 	// Returned says that a talk with the same number followed this missed call. Merge computes it; it
 	// is not kept.
 	Returned bool `json:"-"`
+	// Recording is the telephone system's id of a call that it recorded, empty for none. It is not kept either.
+	Recording string `json:"-"`
 
 	who number.Identity
 }
@@ -117,7 +119,7 @@ const (
 
 // fit is the record as it is kept: with bounded texts, and without what Merge computes.
 func (r Record) fit() Record {
-	r.ID, r.Name, r.Number, r.Via, r.Cause, r.SameAs = cut(r.ID), cut(r.Name), cut(r.Number), cut(r.Via), cut(r.Cause), cut(r.SameAs)
+	r.ID, r.Name, r.Number, r.Via, r.Cause, r.SameAs, r.Recording = cut(r.ID), cut(r.Name), cut(r.Number), cut(r.Via), cut(r.Cause), cut(r.SameAs), cut(r.Recording)
 	if r.Sound != nil {
 		sound := *r.Sound
 		sound.Codec, sound.Score, sound.Loss = cut(sound.Codec), finite(sound.Score), finite(sound.Loss)

@@ -12,6 +12,8 @@ type PastCall struct {
 	// Answered is zero for a call that nobody answered.
 	Answered time.Time `json:"answered,omitzero"`
 	Ended    time.Time `json:"ended,omitzero"`
+	// Recorded tells that the PBX has a recording of it.
+	Recorded bool `json:"recorded,omitempty"`
 }
 
 // Missed is true for a call to us that nobody answered.

@@ -160,9 +160,11 @@ const (
 // SoundOf says what a sound was recorded of.
 type SoundOf uint8
 
-// A sound is that of a message in our mailbox (CapMessageSound).
+// A sound is that of a message in our mailbox (CapMessageSound), or of a past call that the PBX recorded
+// (CapCallSound).
 const (
 	SoundOfMessage SoundOf = iota
+	SoundOfCall
 )
 
 // MaxSound bounds what is fetched of a sound, in bytes: more than eight minutes of a telephone's.

@@ -40,6 +40,7 @@ const (
 	CapParkPlace                         // Park at an orbit that is named; without it the PBX chooses
 	CapTones                             // Tones; without it they go with the sound (RFC 4733)
 	CapMessageSound                      // FetchSound of a message
+	CapCallSound                         // FetchSound of a past call
 )
 
 // Has reports whether all the given abilities are there.

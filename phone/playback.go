@@ -8,7 +8,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Voice messages are played at the speaker of calls. There is one at a time, and none beside a call.
+// Voice messages and recorded calls are played on the speaker for calls: one at a time, and none during a call.
 
 type (
 	// Play plays a sound that the PBX keeps, from the start.
@@ -40,15 +40,36 @@ func (p Playing) Is(i Play) bool {
 	return p.ID != "" && p.Of == i.Of && p.ID == i.ID && p.Link == i.Link
 }
 
+// soundKinds say of each kind of sound what it is called, what the PBX must be able to do, and what is said where it
+// cannot.
+var soundKinds = [...]struct {
+	name, lacking string
+	caps          pbxws.Caps
+}{
+	pbxws.SoundOfMessage: {"message", "this PBX does not provide the audio of messages: to hear them, call your mailbox", pbxws.CapMessageSound},
+	pbxws.SoundOfCall:    {"recording", "this PBX does not give you recordings of calls", pbxws.CapCallSound},
+}
+
 // refusesPlay says why a sound cannot be played.
 func (s Snapshot) refusesPlay(i Play) string {
-	known := i.Of == pbxws.SoundOfMessage && i.ID != "" && slices.ContainsFunc(s.PBX.Voicemail, func(m pbxws.VoiceMessage) bool { return m.ID == i.ID })
+	if int(i.Of) >= len(soundKinds) {
+		return "there is nothing like that to play"
+	}
+	kind := soundKinds[i.Of]
 	return firstOf(
 		unless(s.linked(), s.noLink()),
-		unless(s.Caps.Has(pbxws.CapMessageSound), "this PBX does not hand its messages out: to hear them, call your mailbox"),
-		unless(known, "that message is gone"),
-		unless(!s.Sound.Silent, "there is no speaker to play the message at"),
-		unless(!inTheWay(s.Legs), "a call is up: the message can be played after it"))
+		unless(s.Caps.Has(kind.caps), kind.lacking),
+		unless(s.keepsSound(i.Of, i.ID), "that "+kind.name+" no longer exists"),
+		unless(!s.Sound.Silent, "there is no speaker to play the "+kind.name+" on"),
+		unless(!inTheWay(s.Legs), "a call is up: the "+kind.name+" can be played after it"))
+}
+
+// keepsSound tells whether the PBX lists a sound.
+func (s Snapshot) keepsSound(of pbxws.SoundOf, id string) bool {
+	if of == pbxws.SoundOfCall {
+		return slices.ContainsFunc(s.PBX.History, func(c pbxws.PastCall) bool { return c.Recorded && c.ID == id })
+	}
+	return slices.ContainsFunc(s.PBX.Voicemail, func(m pbxws.VoiceMessage) bool { return m.ID == id && id != "" })
 }
 
 // inTheWay tells whether a call is up or rings, here or at another telephone of ours, so that no message is played.
@@ -118,15 +139,17 @@ func (k *link) soundCame(e pbxws.SoundLoaded) {
 	w, err := audio.ReadWAV(e.File)
 	if err != nil {
 		d.stopPlaying()
-		k.say(GradeFailed, notPlayed+": "+err.Error())
+		k.say(GradeFailed, notPlayed(e.Of)+": "+err.Error())
 		return
 	}
 	d.playClip(w)
 	d.cameAbout(of)
-	k.fetch(pbxws.TopicVoicemail)
+	if e.Of == pbxws.SoundOfMessage {
+		k.fetch(pbxws.TopicVoicemail)
+	}
 }
 
-const notPlayed = "the message cannot be played"
+func notPlayed(of pbxws.SoundOf) string { return "the " + soundKinds[of].name + " cannot be played" }
 
 // soundRefused says why a sound did not come.
 func (k *link) soundRefused(c pbxws.FetchSound, why string) {
@@ -136,7 +159,7 @@ func (k *link) soundRefused(c pbxws.FetchSound, why string) {
 	}
 	defer d.onBehalf(d.playback.pending)()
 	d.stopPlaying()
-	k.say(GradeFailed, notPlayed+": "+why)
+	k.say(GradeFailed, notPlayed(c.Of)+": "+why)
 }
 
 // soundLost ends the wait for a sound with the link.
@@ -152,13 +175,15 @@ func (d *desk) followPlayback() {
 	switch {
 	case p.id == "":
 	case d.anyLive() || inTheWay(d.cards):
+		name := soundKinds[p.of].name
 		d.stopPlaying()
-		d.say(GradeInfo, "", "the message was stopped for the call", 0)
+		d.say(GradeInfo, "", "the "+name+" was stopped for the call", 0)
 	case p.clip == nil:
 	case p.clip.over.Load():
 		d.stopPlaying()
 	case d.player.silent:
+		name := soundKinds[p.of].name
 		d.stopPlaying()
-		d.mention("the message was stopped: there is no speaker any more")
+		d.mention("the " + name + " was stopped: there is no speaker any more")
 	}
 }

@@ -124,7 +124,7 @@ func TestPlayStops(t *testing.T) {
 			t.Errorf("stopped: %+v", s.Playing)
 		}
 		_, _ = w.Do(StopPlaying{})
-		if w.after(time.Second); !strings.HasSuffix(w.said(), "no message is being played") {
+		if w.after(time.Second); !strings.HasSuffix(w.said(), "nothing is being played") {
 			t.Errorf("said: %s", w.said())
 		}
 	})
@@ -196,16 +196,43 @@ func TestPlayRefused(t *testing.T) {
 		whole := w.after(time.Second)
 		for want, change := range map[string]func(*Snapshot){
 			"": func(*Snapshot) {},
-			"this PBX does not hand its messages out: to hear them, call your mailbox": func(s *Snapshot) { s.Caps &^= pbxws.CapMessageSound },
+			"this PBX does not provide the audio of messages: to hear them, call your mailbox": func(s *Snapshot) { s.Caps &^= pbxws.CapMessageSound },
 			"there is no link to the PBX":                      func(s *Snapshot) { s.Link.State = LinkWaiting },
-			"that message is gone":                             func(s *Snapshot) { s.PBX.Voicemail = s.PBX.Voicemail[1:] },
-			"there is no speaker to play the message at":       func(s *Snapshot) { s.Sound.Silent = true },
+			"that message no longer exists":                    func(s *Snapshot) { s.PBX.Voicemail = s.PBX.Voicemail[1:] },
+			"there is no speaker to play the message on":       func(s *Snapshot) { s.Sound.Silent = true },
 			"a call is up: the message can be played after it": func(s *Snapshot) { s.Legs = []Leg{{State: Alerting, Place: DeskPhone}} },
 		} {
 			s := whole
 			change(&s)
 			if got := s.Refuses(Play{ID: "v1"}); got != want {
 				t.Errorf("%q, want %q", got, want)
+			}
+		}
+	})
+}
+
+// TestPlayRecording: a call that the PBX recorded is played like a message, and no list is read again for it.
+func TestPlayRecording(t *testing.T) {
+	inWorkshopOf(t, able(pbxws.CapHistory|pbxws.CapCallSound|pbxws.CapVoicemail), func(t *testing.T, w *workshop) {
+		w.conn.events <- pbxws.HistoryLoaded{Records: []pbxws.PastCall{{ID: "c1", Recorded: true}, {ID: "c2"}}}
+		w.after(time.Second)
+		_, before := w.asked()
+		_, _ = w.Do(Play{Of: pbxws.SoundOfCall, ID: "c1"})
+		w.after(time.Second)
+		w.conn.events <- pbxws.SoundLoaded{Of: pbxws.SoundOfCall, ID: "c1", File: wavFile(time.Minute)}
+		if s := w.after(time.Second); s.Playing.Of != pbxws.SoundOfCall || s.Playing.Length != time.Minute {
+			t.Errorf("%+v", s.Playing)
+		}
+		if _, lists := w.asked(); lists != before {
+			t.Error("the list of messages was asked for")
+		}
+		for want, i := range map[string]Play{
+			"that recording no longer exists":    {Of: pbxws.SoundOfCall, ID: "c2"},
+			"this PBX does not provide":          {ID: "v1"},
+			"there is nothing like that to play": {Of: 9, ID: "v1"},
+		} {
+			if got := w.last.Refuses(i); !strings.HasPrefix(got, want) {
+				t.Errorf("%+v: %q", i, got)
 			}
 		}
 	})

@@ -25,7 +25,7 @@ type Snapshot struct {
 	// of ours stays for a few seconds so that its cause can be read.
 	Legs  []Leg `json:"legs"`
 	Sound Sound `json:"sound"`
-	// Playing is the voice message that is played.
+	// Playing is the voice message or the recording that is played.
 	Playing Playing `json:"playing,omitzero"`
 	Muted   bool    `json:"muted"`
 	// Notices are the last outcomes in words, the newest last; N grows by one each.

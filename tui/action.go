@@ -72,7 +72,7 @@ func newActions() *actionTable {
 	t := &actionTable{by: map[keymap.Action]*action{}, hints: map[keymap.Context][]*action{}}
 	for _, rows := range [][]action{
 		callActions(), sendActions(), peopleActions(), viewActions(), moveActions(), programActions(), fieldActions(),
-		noteActions(), wallboardActions(), traceActions(), qualityActions(), deviceActions(), messageActions(), appsActions(), setupActions(),
+		noteActions(), wallboardActions(), traceActions(), qualityActions(), deviceActions(), playbackActions(), appsActions(), setupActions(),
 	} {
 		for i := range rows {
 			t.add(&rows[i])

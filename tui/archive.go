@@ -109,6 +109,9 @@ func recordOf(c pbxws.PastCall) history.Record {
 		ID: c.ID, Incoming: c.Incoming, Name: far.Name, Number: far.Number,
 		Began: c.Began, Answered: c.Answered, Ended: c.Ended, Outcome: history.Talked,
 	}
+	if c.Recorded {
+		r.Recording = c.ID
+	}
 	switch {
 	case c.Missed():
 		r.Outcome = history.Missed

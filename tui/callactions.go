@@ -21,7 +21,7 @@ func callActions() []action {
 			applies: func(v *view, _ *scene) bool { return v.dialled.ID != "" }},
 		{
 			id: keymap.DialDigit, order: true, do: (*model).digit,
-			hints: ranks{keymap.Idle: 10, keymap.Ringing: 40, keymap.Talking: 70, keymap.Consult: 40, keymap.Trace: 80, keymap.Quality: 90, keymap.Devices: 120, keymap.Voicemail: 80},
+			hints: ranks{keymap.Idle: 10, keymap.Ringing: 40, keymap.Talking: 70, keymap.Consult: 40, keymap.Trace: 80, keymap.Quality: 90, keymap.Devices: 120, keymap.Playback: 80},
 			applies: func(_ *view, sc *scene) bool {
 				_, tones := sc.Meant(phone.SendDigits{})
 				return tones || !awaiting(sc)
@@ -35,19 +35,19 @@ func callActions() []action {
 		},
 		{
 			id: keymap.CallAnswer, call: ringingCall, applies: answerable, do: (*model).answer,
-			hints: ranks{keymap.Ringing: 10, keymap.Talking: 10, keymap.Consult: 10, keymap.Trace: 50, keymap.Quality: 50, keymap.Devices: 80, keymap.Voicemail: 5, keymap.Field: 10, keymap.Setup: 10},
+			hints: ranks{keymap.Ringing: 10, keymap.Talking: 10, keymap.Consult: 10, keymap.Trace: 50, keymap.Quality: 50, keymap.Devices: 80, keymap.Playback: 5, keymap.Field: 10, keymap.Setup: 10},
 		},
-		{id: keymap.CallReject, call: ringingCall, hints: ranks{keymap.Ringing: 20, keymap.Voicemail: 6, keymap.Field: 20, keymap.Setup: 20},
+		{id: keymap.CallReject, call: ringingCall, hints: ranks{keymap.Ringing: 20, keymap.Playback: 6, keymap.Field: 20, keymap.Setup: 20},
 			applies: rings, do: (*model).reject},
 		{id: keymap.RingSilence, call: ringingCall, hints: ranks{keymap.Ringing: 30}, applies: rings, do: (*model).silence},
 		{
 			id: keymap.CallHangup, call: meantCall, menu: 70, desk: true, names: []string{"hangup", "bye"}, preview: previewHangup,
-			hints: ranks{keymap.Talking: 60, keymap.Trace: 70, keymap.Quality: 80, keymap.Devices: 110, keymap.Voicemail: 9, keymap.Field: 90},
+			hints: ranks{keymap.Talking: 60, keymap.Trace: 70, keymap.Quality: 80, keymap.Devices: 110, keymap.Playback: 9, keymap.Field: 90},
 			do:    (*model).hangup,
 		},
 		{
 			id: keymap.CallHold, call: meantCall, menu: 20, desk: true, preview: previewHold, do: (*model).hold,
-			hints: ranks{keymap.Ringing: 50, keymap.Talking: 20, keymap.Consult: 80, keymap.Trace: 60, keymap.Quality: 60, keymap.Devices: 90, keymap.Voicemail: 7, keymap.Field: 70},
+			hints: ranks{keymap.Ringing: 50, keymap.Talking: 20, keymap.Consult: 80, keymap.Trace: 60, keymap.Quality: 60, keymap.Devices: 90, keymap.Playback: 7, keymap.Field: 70},
 			word:  wordIf(func(l phone.Leg, _ *scene) bool { return l.LocalHold }, "resume"),
 		},
 		{id: keymap.CallResume, call: meantCall, names: []string{"unhold"}, do: (*model).resume},
@@ -65,7 +65,7 @@ func callActions() []action {
 			}},
 		{
 			id: keymap.CallMute, order: true, menu: 80, applies: speaksInOwnCall, preview: previewMute, do: (*model).mute,
-			hints: ranks{keymap.Ringing: 60, keymap.Talking: 90, keymap.Consult: 70, keymap.Quality: 70, keymap.Devices: 100, keymap.Voicemail: 8, keymap.Field: 80},
+			hints: ranks{keymap.Ringing: 60, keymap.Talking: 90, keymap.Consult: 70, keymap.Quality: 70, keymap.Devices: 100, keymap.Playback: 8, keymap.Field: 80},
 			word:  wordIf(func(_ phone.Leg, sc *scene) bool { return sc.Muted }, "unmute"),
 		},
 		{

@@ -136,7 +136,7 @@ func able() phone.Snapshot {
 	self := pbxws.Party{Number: "201"}
 	s.PBX.History = []pbxws.PastCall{
 		{ID: "h1", From: pbxws.Party{Number: "340 555 0199"}, To: self, Incoming: true, Began: ago(40 * time.Minute), Ended: ago(39 * time.Minute)},
-		{ID: "h2", From: pbxws.Party{Number: "+39 0721 555 016"}, To: self, Incoming: true, Began: ago(100 * time.Hour), Answered: ago(100 * time.Hour), Ended: ago(100*time.Hour - 250*time.Second)},
+		{ID: "h2", Recorded: true, From: pbxws.Party{Number: "+39 0721 555 016"}, To: self, Incoming: true, Began: ago(100 * time.Hour), Answered: ago(100 * time.Hour), Ended: ago(100*time.Hour - 250*time.Second)},
 		{ID: "h3", From: self, To: carla, Began: ago(120 * time.Hour), Answered: ago(120 * time.Hour), Ended: ago(120*time.Hour - 62*time.Second)},
 		{ID: "h4", From: self, To: pbxws.Party{Number: "+39 010 555 0101"}, Began: ago(900 * time.Hour), Ended: ago(900 * time.Hour)},
 	}

@@ -96,6 +96,13 @@ func playing(n int, at, length time.Duration) phone.Snapshot {
 	return s
 }
 
+// replaying is a history of which a recorded call is played.
+func replaying() phone.Snapshot {
+	s := able()
+	s.Playing = phone.Playing{Of: pbxws.SoundOfCall, ID: "h2", At: 61 * time.Second, Length: 4 * time.Minute}
+	return s
+}
+
 // unplayed is a mailbox at a PBX that does not hand the messages out.
 func unplayed() phone.Snapshot {
 	s := able()
@@ -177,6 +184,7 @@ func shots(t *testing.T) []shot {
 		{"park-field", with(able(), talkingTo(mario)), panes("", &parkPane{leg: "leg-1", typed: term.NewInput(maxTyped, "")})},
 		{"recorded", with(able(), recorded), view{}},
 		{"history", able(), panes("", &listPane{kind: historyList, at: "h2"})},
+		{"history-playing", replaying(), panes("", &listPane{kind: historyList, at: "h2"})},
 		{"history-find", able(), panes("", searching(historyList, "ver"))},
 		{"book", able(), panes("", &listPane{kind: bookList})},
 		{"voicemail", able(), panes("", &listPane{kind: voicemailList})},

@@ -24,7 +24,7 @@ func peopleActions() []action {
 		return !open
 	}
 	return []action{
-		{id: keymap.GridFind, hints: ranks{keymap.Idle: 20, keymap.Ringing: 80, keymap.Talking: 110, keymap.Consult: 90},
+		{id: keymap.GridFind, hints: ranks{keymap.Idle: 20, keymap.Playback: 35, keymap.Ringing: 80, keymap.Talking: 110, keymap.Consult: 90},
 			do: (*model).find},
 		{id: keymap.GridFilter, hints: ranks{keymap.Idle: 80}, applies: onGrid, do: func(m *model, _ string) string {
 			m.view.roster.nextFilter(&m.scene)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/history"
+	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -73,6 +74,10 @@ func historyRow(sc *scene, call *history.Record) listRow {
 		row.id = c.Began.String() + c.Number
 	}
 	row.id = row.system + row.id
+	if c.Recording != "" {
+		row.plays = phone.Play{Of: pbxws.SoundOfCall, ID: c.Recording, Link: sc.Link.ID}
+		row.note = strings.TrimPrefix(row.note+", rec", ", ")
+	}
 	return row
 }
 

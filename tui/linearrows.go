@@ -54,8 +54,8 @@ func (l *listPane) markedRow(n *linear, sc *scene) (what string, lines [][2]stri
 		text += ", note: " + rows[at].remark
 	}
 	enter := n.keyFor(sc, keymap.Global, keymap.MenuOpen) + ": " + l.verbOf(rows[at])
-	if l.kind == voicemailList && sc.Refuses(rows[at].plays) == "" {
-		enter += ", " + n.keyFor(sc, keymap.Voicemail, keymap.MessagePlay) + ": play"
+	if rows[at].plays.ID != "" && sc.Refuses(rows[at].plays) == "" {
+		enter += ", " + n.keyFor(sc, keymap.Playback, keymap.SoundPlay) + ": play"
 	}
 	return name + rows[at].id, [][2]string{{name + " " + place(at, len(rows)), text + ". " + enter}}
 }

@@ -109,7 +109,7 @@ type listRow struct {
 	// does is what Enter does in place of a call, as verb says.
 	does phone.Intent
 	verb string
-	// plays is the voice message that the row is of.
+	// plays is the voice message that the row is of, or the recording of its call.
 	plays phone.Play
 }
 
@@ -174,7 +174,6 @@ func voicemailRows(sc *scene) []listRow {
 		if v.Unread {
 			row.sign, row.style = "N new", term.Strong
 		}
-		sc.playing(&row)
 		rows = append(rows, row)
 	}
 	return rows
@@ -263,8 +262,8 @@ func (l *listPane) context() keymap.Context {
 	switch {
 	case l.input() != nil:
 		return keymap.Field
-	case l.kind == voicemailList:
-		return keymap.Voicemail
+	case l.kind == voicemailList, l.kind == historyList:
+		return keymap.Playback
 	}
 	return ""
 }
@@ -349,7 +348,10 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	at := l.marked(rows)
 	drawFoot(c, &r, l.foot(rows[at], sc))
 	top := max(0, min(at-r.H/2, len(rows)-r.H))
-	seen := rows[top:min(len(rows), top+r.H)]
+	seen := slices.Clone(rows[top:min(len(rows), top+r.H)])
+	for i := range seen {
+		seen[i] = sc.progress(seen[i])
+	}
 	columns := columnsOf(c, r.W, seen)
 	for i, row := range seen {
 		drawRow(c, r.Rows(1), row, columns, top+i == at)
@@ -361,10 +363,8 @@ func (l *listPane) foot(row listRow, sc *scene) string {
 	switch {
 	case row.remark != "":
 		return "note: " + row.remark
-	case l.kind == voicemailList:
-		return sc.playingFoot(row)
 	}
-	return ""
+	return sc.whyNotPlayed(row)
 }
 
 // rowsOverFoot is how many rows a list keeps above its foot.

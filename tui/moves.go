@@ -9,7 +9,7 @@ import (
 // moveActions move in whatever fills the body.
 func moveActions() []action {
 	rows := []action{
-		{id: keymap.MoveUp, hints: ranks{keymap.Trace: 30, keymap.Devices: 30, keymap.Voicemail: 40, keymap.Field: 40, keymap.Help: 20},
+		{id: keymap.MoveUp, hints: ranks{keymap.Trace: 30, keymap.Devices: 30, keymap.Playback: 40, keymap.Field: 40, keymap.Help: 20},
 			applies: func(v *view, _ *scene) bool { return v.panes.arrows() != "" },
 			word:    func(v *view, _ *scene) string { return v.panes.arrows() }},
 		{id: keymap.MoveDown}, {id: keymap.MoveLeft}, {id: keymap.MoveRight}, {id: keymap.MovePageUp}, {id: keymap.MovePageDown},
@@ -23,7 +23,7 @@ func moveActions() []action {
 		}
 	}
 	return append(rows, action{
-		id: keymap.MenuOpen, hints: ranks{keymap.Idle: 40, keymap.Apps: 40, keymap.Voicemail: 30, keymap.Help: 10}, run: (*model).enter,
+		id: keymap.MenuOpen, hints: ranks{keymap.Idle: 40, keymap.Apps: 40, keymap.Playback: 30, keymap.Help: 10}, run: (*model).enter,
 		applies: func(v *view, sc *scene) bool {
 			_, marked := v.chooser().choice(sc)
 			return marked && !v.onMenu(sc)

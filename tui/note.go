@@ -26,7 +26,7 @@ const usualNote = 60
 // noteActions are what keys do with notes.
 func noteActions() []action {
 	return []action{{
-		id: keymap.CallNote, order: true, hints: ranks{keymap.Talking: 165, keymap.Idle: 105}, after: "[WORDS]",
+		id: keymap.CallNote, order: true, hints: ranks{keymap.Talking: 165, keymap.Idle: 105, keymap.Playback: 55}, after: "[WORDS]",
 		do: (*model).openNote,
 		with: answering(func(m *model, words string) string {
 			link, call, why := m.noteTarget()

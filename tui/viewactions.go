@@ -20,13 +20,13 @@ func viewActions() []action {
 			m.closeViews()
 			return ""
 		}},
-		{id: keymap.ViewHistory, hints: ranks{keymap.Idle: 90, keymap.Voicemail: 47}, do: lister(historyList),
+		{id: keymap.ViewHistory, hints: ranks{keymap.Idle: 90, keymap.Playback: 47}, do: lister(historyList),
 			word: func(*view, *scene) string { return "go to" }},
 		{id: keymap.ViewBook, names: []string{"book", "contacts"}, do: lister(bookList)},
 		{id: keymap.ViewVoicemail, names: []string{"vm"}, do: lister(voicemailList)},
 		{id: keymap.ViewParked, do: lister(parkedList)},
 		{id: keymap.ViewQueues, do: lister(queueList)},
-		{id: keymap.ViewNext, hints: ranks{keymap.Idle: 100, keymap.Voicemail: 50}, do: neighbour(1)},
+		{id: keymap.ViewNext, hints: ranks{keymap.Idle: 100, keymap.Playback: 50}, do: neighbour(1)},
 		{id: keymap.ViewPrevious, do: neighbour(-1)},
 		{id: keymap.ShowHelp, names: []string{"keys"}, do: func(m *model, _ string) string {
 			v := &m.view
@@ -39,7 +39,7 @@ func viewActions() []action {
 				m.endTour()
 			}
 			return ""
-		}, hints: ranks{keymap.Trace: 40, keymap.Quality: 40, keymap.Apps: 150, keymap.Devices: 70, keymap.Voicemail: 60, keymap.Help: 30}},
+		}, hints: ranks{keymap.Trace: 40, keymap.Quality: 40, keymap.Apps: 150, keymap.Devices: 70, keymap.Playback: 60, keymap.Help: 30}},
 	}
 }
 
@@ -56,8 +56,8 @@ func programActions() []action {
 				}
 				return ""
 			}},
-		{id: keymap.Command, hints: ranks{keymap.Idle: 130}, do: (*model).command},
-		{id: keymap.Quit, hints: ranks{keymap.Idle: 170}, names: []string{"q", "exit"}, do: (*model).quit},
+		{id: keymap.Command, hints: ranks{keymap.Idle: 130, keymap.Playback: 130}, do: (*model).command},
+		{id: keymap.Quit, hints: ranks{keymap.Idle: 170, keymap.Playback: 170}, names: []string{"q", "exit"}, do: (*model).quit},
 		{id: keymap.Redraw, do: func(m *model, _ string) string {
 			m.view.redraws++
 			return ""

@@ -16,6 +16,8 @@ const (
 	// madeUpCalls and madeUpMessages are how many an account begins with.
 	madeUpCalls    = 20
 	madeUpMessages = 3
+	// recordedEvery tells which of them were recorded, where somebody talked.
+	recordedEvery = 3
 )
 
 // archive is the past of an account, the oldest first.
@@ -31,6 +33,9 @@ type PastCall struct {
 	Inbound, Queue         bool
 	External               bool
 	Began, Answered, Ended time.Time
+	// Recorded tells that the PBX recorded it. ListenToCall has the sound; it is nil for a call that nobody spoke in.
+	Recorded bool
+	sound    []int16
 }
 
 // Missed tells whether nobody took it.
@@ -61,12 +66,19 @@ func (p *PBX) file(c *Call, a *Account) {
 		return
 	}
 	past := p.archiveOf(a)
-	past.calls = append(past.calls, PastCall{
+	over := PastCall{
 		ID: c.ID, From: c.Caller.Party, To: c.Callee.Party, Inbound: c.Callee.Account == a, Queue: c.Via != "",
 		External: IsExternal(c.Caller.Party.Number) || IsExternal(c.Callee.Party.Number),
 		Began:    c.Began, Answered: c.Answered, Ended: time.Now(),
-	})
+	}
+	if c.tape != nil {
+		over.Recorded, over.sound = true, c.tape.recorded()
+	}
+	past.calls = append(past.calls, over)
 	past.calls = past.calls[max(0, len(past.calls)-maxPast):]
+	if old := len(past.calls) - 1 - maxTapes; old >= 0 {
+		past.calls[old].sound = nil
+	}
 }
 
 // archiveOf is the past of an account. It begins with calls that are made up from the seed and the
@@ -105,6 +117,7 @@ func (p *PBX) madeUpCall(a *Account, i int, began time.Time, rng *rand.Rand) Pas
 		c.Answered = c.Ended
 		c.Ended = c.Answered.Add(time.Duration(10+rng.IntN(600)) * time.Second)
 	}
+	c.Recorded = !c.Answered.IsZero() && i%recordedEvery == 0
 	far, external := p.somebody(a, rng)
 	c.From, c.To, c.External = a.party(), far, external
 	if c.Inbound {

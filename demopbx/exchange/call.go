@@ -22,6 +22,8 @@ type Call struct {
 	// Via is the name of the queue that it came through, if any.
 	Via       string
 	Recording bool
+	// tape has what was recorded of it, nil for nothing.
+	tape *tape
 	// Intercom tells that the call asks to be answered without a hand.
 	Intercom bool
 

@@ -22,7 +22,14 @@ func (p *PBX) Hold(e *End, on bool) {
 
 // Record switches recording of the call on demand.
 func (p *PBX) Record(e *End, on bool) {
-	e.call.Recording = on
+	c := e.call
+	c.Recording = on
+	if on && c.tape == nil {
+		c.tape = &tape{}
+	}
+	if c.bridge != nil {
+		p.connect(c)
+	}
 	text := "off"
 	if on {
 		text = "on"

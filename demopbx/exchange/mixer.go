@@ -40,6 +40,8 @@ type routing struct {
 	aHeld, bHeld bool // this end has put the other on hold
 	// quiet plays no music to who is on hold: the others of a conference.
 	quiet bool
+	// tape records both ends, nil for nothing.
+	tape *tape
 }
 
 // mixer moves the sound of every call, a frame each 20 ms, in one goroutine: so a line can move to
@@ -154,5 +156,11 @@ func (b *bridge) back(w routing) {
 	}
 	if !w.aHeld {
 		w.a.hear(far)
+	}
+	if w.tape != nil {
+		for i, v := range b.near {
+			far[i] = int16((int(far[i]) + int(v)) / 2)
+		}
+		w.tape.record(far)
 	}
 }

@@ -16,6 +16,9 @@ func (p *PBX) connect(c *Call) {
 		return
 	}
 	w := routing{a: clientSound{near.Leg.media}, aHeld: near.Held, bHeld: far.Held}
+	if c.Recording {
+		w.tape = c.tape
+	}
 	switch {
 	case c.Ringing():
 		w.b = &robot{tune: newRingback()}

@@ -21,7 +21,7 @@ const (
 // MessageTone begins and dominates the made sound of a message that nobody spoke.
 const MessageTone = 660.0
 
-// tape records what a mailbox hears.
+// tape records what a mailbox hears, or both ends of a call.
 type tape struct {
 	mu  sync.Mutex // the mixer records, the loop takes it
 	pcm []int16
@@ -103,6 +103,19 @@ func (p *PBX) Listen(a *Account, id string) (Spoken, bool) {
 				p.tell(func(f Front) { f.MailboxChanged(a) })
 			}
 			return Spoken{m.sound, m.Length}, true
+		}
+	}
+	return Spoken{}, false
+}
+
+// maxMade is how long the made sound of a recorded call is at most.
+const maxMade = 30 * time.Second
+
+// ListenToCall gives the recording of a past call of an account; false where there is none.
+func (p *PBX) ListenToCall(a *Account, id string) (Spoken, bool) {
+	for _, c := range p.archiveOf(a).calls {
+		if c.ID == id && c.Recorded {
+			return Spoken{c.sound, min(maxMade, c.Ended.Sub(c.Answered))}, true
 		}
 	}
 	return Spoken{}, false

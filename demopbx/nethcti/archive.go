@@ -78,12 +78,17 @@ type voiceMessage struct {
 func (f *Front) archives(a *exchange.Account, path string, query url.Values) (any, int) {
 	of, past := strings.CutPrefix(path, "/historycall/interval/user/")
 	message, listens := strings.CutPrefix(path, "/voicemail/listen/")
+	recording, replays := strings.CutPrefix(path, "/historycall/listen_callrec/")
 	book := path == "/phonebook/getall"
 	switch {
 	case path == "/voicemail/list/all":
 		return paged(f.messages(a), query)
 	case listens:
 		return f.listen(a, message)
+	case replays && f.o.NoRights:
+		return nil, http.StatusForbidden
+	case replays:
+		return f.replay(a, recording)
 	case (past || book) && f.o.NoRights:
 		return nil, http.StatusForbidden
 	case past:
@@ -145,6 +150,9 @@ func past(i int, c exchange.PastCall) pastCall {
 		p.Direction = "in"
 	}
 	if !c.Answered.IsZero() {
+		if c.Recorded {
+			p.Recording = "out-" + c.To.Number + "-" + c.From.Number + "-" + p.Unique + ".wav"
+		}
 		p.Disposition, p.Talk = "ANSWERED", max(1, seconds(c.Ended.Sub(c.Answered)))
 	}
 	return p
@@ -186,6 +194,18 @@ func (f *Front) listen(a *exchange.Account, id string) (any, int) {
 	if n, err := strconv.Atoi(id); err == nil && n >= 1 && n <= len(messages) {
 		if sound, known := f.pbx.Listen(a, messages[n-1].ID); known {
 			return spoken(sound), 0
+		}
+	}
+	return nil, http.StatusInternalServerError
+}
+
+// replay is the recording of a past call.
+func (f *Front) replay(a *exchange.Account, unique string) (any, int) {
+	for i, c := range f.pbx.PastCalls(a) {
+		if past(i, c).Unique == unique {
+			if sound, known := f.pbx.ListenToCall(a, c.ID); known {
+				return spoken(sound), 0
+			}
 		}
 	}
 	return nil, http.StatusInternalServerError

@@ -50,6 +50,7 @@ type pastCall struct {
 	ToNumber    text `json:"dst"`
 	ToName      text `json:"dst_cnam"`
 	ToCompany   text `json:"dst_ccompany"`
+	Recording   text `json:"recordingfile"`
 }
 
 // contact is an entry of the phone book.
@@ -177,9 +178,10 @@ func (b *board) hearHistory(rows []pastCall) {
 	calls := make([]pbxws.PastCall, 0, len(rows))
 	for _, r := range rows {
 		c := pbxws.PastCall{
-			ID:   string(r.ID),
-			From: b.known(partyOf(cmp.Or(r.FromNumber, r.Source), cmp.Or(r.FromName, r.FromCompany))),
-			To:   b.known(partyOf(r.ToNumber, cmp.Or(r.ToName, r.ToCompany))),
+			ID:       string(r.ID),
+			From:     b.known(partyOf(cmp.Or(r.FromNumber, r.Source), cmp.Or(r.FromName, r.FromCompany))),
+			To:       b.known(partyOf(r.ToNumber, cmp.Or(r.ToName, r.ToCompany))),
+			Recorded: r.Recording != "" && r.ID != "",
 		}
 		if c.From == (pbxws.Party{}) && c.To == (pbxws.Party{}) || r.Time <= 0 {
 			continue

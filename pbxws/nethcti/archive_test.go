@@ -30,11 +30,11 @@ func TestArchives(t *testing.T) {
 	}{
 		"calls": {pbxws.TopicHistory, `{"count":3,"rows":[` + vendorPast + `,
 			{"time":1491480600,"uniqueid":"1491480600.3","duration":"20","billsec":"0","disposition":"NO ANSWER","src":"0721405516","dst":"91201","dst_ccompany":"Us","direction":""},
-			{"time":1491480000,"uniqueid":"x","duration":-5,"disposition":"BUSY","cnum":"201","dst":"202","direction":"out"},
+			{"time":1491480000,"uniqueid":"x","recordingfile":"out-202-201.wav","duration":-5,"disposition":"BUSY","cnum":"201","dst":"202","direction":"out"},
 			{"time":0,"src":"1","dst":"2"}, 7]}`,
 			[]pbxws.Event{pbxws.HistoryLoaded{Records: []pbxws.PastCall{
 				{ID: "1491480600.3", From: pbxws.Party{Number: "0721405516"}, To: pbxws.Party{Number: "201", Name: "Us"}, Incoming: true, Began: sec(1491480600), Ended: sec(1491480620)},
-				{ID: "x", From: pbxws.Party{Number: "201", Name: "Alice Verdi"}, To: pbxws.Party{Number: "202", Name: "Bob Bianchi"}, Began: sec(1491480000), Ended: sec(1491480000)},
+				{ID: "x", Recorded: true, From: pbxws.Party{Number: "201", Name: "Alice Verdi"}, To: pbxws.Party{Number: "202", Name: "Bob Bianchi"}, Began: sec(1491480000), Ended: sec(1491480000)},
 				{ID: "1491473271.12", From: pbxws.Party{Number: "204", Name: "andrea marchio"}, To: pbxws.Party{Number: "91223"}, Incoming: true, Began: sec(1491473271), Answered: sec(1491473272), Ended: sec(1491473273)},
 			}}}},
 		"calls, a bare list": {pbxws.TopicHistory, `[]`, []pbxws.Event{pbxws.HistoryLoaded{Records: []pbxws.PastCall{}}}},
@@ -72,9 +72,15 @@ func TestArchives(t *testing.T) {
 	}
 }
 
-// The sound of a message is a text in base64, as the vendor describes it for its like and its web page reads it.
+// The sound of a message and that of a call are texts in base64, as the vendor describes them and its web page reads
+// them.
 func TestSounds(t *testing.T) {
-	c := pbxws.FetchSound{ID: "961"}
+	for path, of := range map[string]pbxws.SoundOf{pathListen: pbxws.SoundOfMessage, pathRecording: pbxws.SoundOfCall} {
+		t.Run(path, func(t *testing.T) { soundsOf(t, path, pbxws.FetchSound{Of: of, ID: "961"}) })
+	}
+}
+
+func soundsOf(t *testing.T, path string, c pbxws.FetchSound) {
 	refused := func(code int, why string) pbxws.Event {
 		return pbxws.CommandRefused{Command: c, Code: code, Reason: why}
 	}
@@ -82,9 +88,9 @@ func TestSounds(t *testing.T) {
 		answer string
 		want   pbxws.Event
 	}{
-		"base64":     {`"UklGRgQAAABXQVZF"`, pbxws.SoundLoaded{ID: "961", File: []byte("RIFF\x04\x00\x00\x00WAVE")}},
-		"a data URL": {`"data:audio/wav;base64,UklGRg=="`, pbxws.SoundLoaded{ID: "961", File: []byte("RIFF")}},
-		"as it is":   {"RIFF\x00WAVE", pbxws.SoundLoaded{ID: "961", File: []byte("RIFF\x00WAVE")}},
+		"base64":     {`"UklGRgQAAABXQVZF"`, pbxws.SoundLoaded{Of: c.Of, ID: "961", File: []byte("RIFF\x04\x00\x00\x00WAVE")}},
+		"a data URL": {`"data:audio/wav;base64,UklGRg=="`, pbxws.SoundLoaded{Of: c.Of, ID: "961", File: []byte("RIFF")}},
+		"as it is":   {"RIFF\x00WAVE", pbxws.SoundLoaded{Of: c.Of, ID: "961", File: []byte("RIFF\x00WAVE")}},
 		"not base64": {`"UklG*"`, refused(0, "what the PBX answered is no sound")},
 		"an object":  {`{"a":1}`, refused(0, "what the PBX answered is no sound")},
 		"nothing":    {`""`, refused(0, "what the PBX answered is no sound")},
@@ -96,7 +102,7 @@ func TestSounds(t *testing.T) {
 		"not there":  {`500 {}`, refused(500, "the PBX answered 500 Internal Server Error")},
 	} {
 		inFakeTime(t, func(t *testing.T, f *fake) {
-			f.answer("GET "+pathListen+"961", tt.answer)
+			f.answer("GET "+path+"961", tt.answer)
 			l := up(t, f.start())
 			l.reported()
 			if err := l.Send(t.Context(), c); err != nil {

@@ -95,7 +95,7 @@ func (m me) caps() pbxws.Caps {
 		{macroSettings, "dnd", pbxws.CapDND},
 		{macroSettings, "parkings", pbxws.CapPark},
 		{macroSettings, "pickup", pbxws.CapPickup},
-		{macroSettings, "recording", pbxws.CapRecord},
+		{macroSettings, "recording", pbxws.CapRecord | pbxws.CapCallSound},
 		{macroSettings, "call_forward", pbxws.CapForward},
 		{macroPresence, "spy", pbxws.CapListen},
 		{macroPresence, "intrude", pbxws.CapIntrude},

@@ -53,6 +53,9 @@ func capFor(c pbxws.Command) (need pbxws.Caps, known bool) {
 	case pbxws.Fetch:
 		return topicCaps[c.Topic], true
 	case pbxws.FetchSound:
+		if c.Of == pbxws.SoundOfCall {
+			return pbxws.CapCallSound, true
+		}
 		return pbxws.CapMessageSound, true
 	}
 	return 0, false

@@ -15,8 +15,12 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// pathListen is where the sound of a voice message is, below REST. Having it marks the message as an old one.
-const pathListen = "/voicemail/listen/"
+// pathListen is where the sound of a voice message is, below REST: having it marks the message as an old one.
+// pathRecording is the same for a past call.
+const (
+	pathListen    = "/voicemail/listen/"
+	pathRecording = "/historycall/listen_callrec/"
+)
 
 // soundLimit is how long the PBX may take for a sound: it is large, and a person may stop waiting.
 const soundLimit = 30 * time.Second
@@ -35,9 +39,13 @@ var (
 	errNotASound     = errors.New("what the PBX answered is no sound")
 )
 
-// fetchSound asks for the sound of a voice message.
+// fetchSound asks for a sound.
 func (l *loop) fetchSound(c pbxws.FetchSound) {
-	ask, path := l.visit, pathListen+url.PathEscape(c.ID)
+	ask, path := l.visit, pathListen
+	if c.Of == pbxws.SoundOfCall {
+		path = pathRecording
+	}
+	path += url.PathEscape(c.ID)
 	if !l.archives.add(func(ctx context.Context) any {
 		s := soundRead{command: c, path: path}
 		s.reply, s.err = ask(ctx, http.MethodGet, path, nil, soundLimit)

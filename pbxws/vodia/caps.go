@@ -39,6 +39,9 @@ func capFor(c pbxws.Command) pbxws.Caps {
 	case pbxws.Fetch:
 		return capForTopic(c.Topic)
 	case pbxws.FetchSound:
+		if c.Of == pbxws.SoundOfCall {
+			return pbxws.CapCallSound
+		}
 		return pbxws.CapMessageSound
 	}
 	return 0

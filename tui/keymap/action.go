@@ -116,14 +116,14 @@ const (
 	SetupPractice Action = "setup.practice"
 	SetupLeave    Action = "setup.leave"
 
-	DeviceUse      Action = "device.use"
-	DeviceTest     Action = "device.test"
-	DeviceNext     Action = "device.next"
-	DeviceTake     Action = "device.take"
-	MessagePlay    Action = "message.play"
-	MessageRestart Action = "message.restart"
-	VolumeDown     Action = "volume.down"
-	VolumeUp       Action = "volume.up"
+	DeviceUse    Action = "device.use"
+	DeviceTest   Action = "device.test"
+	DeviceNext   Action = "device.next"
+	DeviceTake   Action = "device.take"
+	SoundPlay    Action = "sound.play"
+	SoundRestart Action = "sound.restart"
+	VolumeDown   Action = "volume.down"
+	VolumeUp     Action = "volume.up"
 
 	FieldAccept   Action = "field.accept"
 	FieldCancel   Action = "field.cancel"
@@ -255,8 +255,8 @@ var wordings = []wording{
 	{DeviceTest, "test", "play a test sound on the selected speaker or ringer", false},
 	{DeviceNext, "next kind", "go to the speakers, the ringers, the microphones", false},
 	{DeviceTake, "use it again", "use the device that is back again", false},
-	{MessagePlay, "play", "play the selected message at the speaker, or stop it", false},
-	{MessageRestart, "from the start", "play the selected message from the start", false},
+	{SoundPlay, "play", "play the selected message, or the recording of the selected call; stop it", false},
+	{SoundRestart, "from the start", "play the selected message or recording from the start", false},
 
 	{VolumeDown, "softer", "make the speaker softer, or the selected ringer", false},
 	{VolumeUp, "louder", "make the speaker louder, or the selected ringer", false},

@@ -10,28 +10,28 @@ type Context string
 
 // The contexts. Each is a table of keymap.toml.
 const (
-	Global    Context = "global"    // everywhere, beneath every other context
-	Idle      Context = "idle"      // no call of ours
-	Ringing   Context = "ringing"   // the call that keys are meant for rings here
-	Talking   Context = "talking"   // a call of ours is up: dialing, ringing there, connected, held
-	Two       Context = "two"       // two or more calls of ours are up
-	Consult   Context = "consult"   // somebody is being asked about a call that waits
-	Trace     Context = "trace"     // the pane of wire messages
-	Quality   Context = "quality"   // the pane of a call's figures
-	Apps      Context = "apps"      // the pane of AppWebsocket sessions
-	Devices   Context = "devices"   // the list of devices
-	Voicemail Context = "voicemail" // the list of voice messages
-	Field     Context = "field"     // a text field is open
-	Setup     Context = "setup"     // the form of the first run
-	Confirm   Context = "confirm"   // a question waits for its answer
-	Help      Context = "help"      // the list of keys is open
+	Global   Context = "global"   // everywhere, beneath every other context
+	Idle     Context = "idle"     // no call of ours
+	Ringing  Context = "ringing"  // the call that keys are meant for rings here
+	Talking  Context = "talking"  // a call of ours is up: dialing, ringing there, connected, held
+	Two      Context = "two"      // two or more calls of ours are up
+	Consult  Context = "consult"  // somebody is being asked about a call that waits
+	Trace    Context = "trace"    // the pane of wire messages
+	Quality  Context = "quality"  // the pane of a call's figures
+	Apps     Context = "apps"     // the pane of AppWebsocket sessions
+	Devices  Context = "devices"  // the list of devices
+	Playback Context = "playback" // a list with sounds: voice messages, past calls
+	Field    Context = "field"    // a text field is open
+	Setup    Context = "setup"    // the form of the first run
+	Confirm  Context = "confirm"  // a question waits for its answer
+	Help     Context = "help"     // the list of keys is open
 
 	Question Context = "question" // something is asked that Enter says yes to
 )
 
 // Contexts are all single contexts, in the order of keymap.toml.
 func Contexts() []Context {
-	return []Context{Global, Idle, Ringing, Talking, Two, Consult, Trace, Quality, Apps, Devices, Voicemail, Field, Setup, Confirm, Question, Help}
+	return []Context{Global, Idle, Ringing, Talking, Two, Consult, Trace, Quality, Apps, Devices, Playback, Field, Setup, Confirm, Question, Help}
 }
 
 // overSep joins contexts that lie over one another; no name of a context holds it.
@@ -46,7 +46,7 @@ const overSep = "/"
 // talking and everything else to global:
 //
 //	consult -> two -> talking -> global
-//	idle, ringing, trace, quality, apps, devices, voicemail -> global
+//	idle, ringing, trace, quality, apps, devices, playback -> global
 //	field, setup, confirm, question, help -> global, F-row only
 func (c Context) Over(under Context) Context { return c + overSep + under }
 
