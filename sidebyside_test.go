@@ -2,6 +2,10 @@
 
 package main
 
-// sideBySide is how many tests run at once: more than there are processors, because most of them
-// wait for sound and for people.
-const sideBySide = 16
+const (
+	// sideBySide is how many tests run at once: more than there are processors, because most of them
+	// wait for sound and for people.
+	sideBySide = 16
+	// bothKinds plays a scenario at both its kinds of PBX.
+	bothKinds = true
+)

@@ -3,4 +3,4 @@
 package demopbx
 
 // sideBySide is small under the race detector, where sound takes much of a processor.
-const sideBySide = 4
+const sideBySide = 2
