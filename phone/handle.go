@@ -211,7 +211,7 @@ func (d *desk) order(g Leg, in input, there pbxws.Command) {
 	d.link(g.Link).send(there)
 }
 
-// callAgain ends a call and places it anew.
+// callAgain ends a call and places it again.
 func (d *desk) callAgain(id pbxws.LegID) {
 	if c := d.call(id); c != nil {
 		d.step(c, wantHangup{})

@@ -102,7 +102,7 @@ func (m *move) answeredAgain(sdp string) {
 	}
 }
 
-// followAnswer sets the sound up anew where the telephone that answered is not the one that was heard
+// followAnswer sets the sound up again where the telephone that answered is not the one that was heard
 // before.
 func (m *move) followAnswer() {
 	switch {

@@ -461,7 +461,7 @@ func (l *listPane) current(sc *scene) (listRow, bool) {
 	return rows[l.marked(rows)], true
 }
 
-// lister opens a list, and has the PBX tell it anew.
+// lister opens a list, and asks the PBX for it again.
 func lister(kind listKind) func(*model, string) string {
 	return func(m *model, _ string) string {
 		m.open(kind)

@@ -26,7 +26,7 @@ type Options struct {
 	NoUpdates bool
 	// SlowFree is how long the gateway refuses the next call on a handle (490) after a call has ended.
 	SlowFree time.Duration
-	// ReloadAfter tells everybody that the server has loaded its settings anew, once after this time.
+	// ReloadAfter tells everybody that the server has reloaded its settings, once after this time.
 	ReloadAfter time.Duration
 }
 

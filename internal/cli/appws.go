@@ -31,7 +31,7 @@ import (
 // appwsCommand has what developers of AppWebsocket apps need without a screen.
 func appwsCommand(p app.Program) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "appws", Short: "AppWebsocket without a screen: a session in a pipeline, tests, a recording proxy", Args: known,
+		Use: "appws", Short: "work with AppWebsocket without a screen: pipelines, tests, a recording proxy", Args: known,
 		RunE: func(*cobra.Command, []string) error {
 			return misused("say what to do; patchcord appws --help lists what is available")
 		},
@@ -176,10 +176,10 @@ const connectWait = 5 * time.Second
 func connectCommand(p app.Program) *cobra.Command {
 	t := target{program: p}
 	cmd := &cobra.Command{
-		Use: "connect [SESSION]", Short: "JSON lines in, JSON lines out, over a session that logs in and reconnects by itself",
-		Long: `Each line of the input is sent as a message, each message that comes is a line of the output. The
-session is one of config.toml, or one that --url describes. How the connection stands is said on the error
-output. After the end of the input it waits for answers that are due, 5 seconds at most.`,
+		Use: "connect [SESSION]", Short: "send and receive JSON lines over a session that logs in and reconnects by itself",
+		Long: `Each input line is sent as a message, and each message received is an output line. SESSION is a session of
+config.toml; --url describes one that is not there. The state of the connection goes to the error output. After
+the end of the input, connect waits up to 5 seconds for answers that are due.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := t.named(args); err != nil {
 				return err
@@ -305,16 +305,17 @@ func (c *talk) settle(ctx context.Context, due uint64) {
 func expectCommand(p app.Program) *cobra.Command {
 	t := target{program: p}
 	cmd := &cobra.Command{
-		Use: "expect FILE [SESSION]", Short: "holds a conversation that a file describes, and ends with 0 only if it went so",
-		Long: `The file has a step on each line:
+		Use: "expect FILE [SESSION]", Short: "play a conversation from a file and check that it goes as written",
+		Long: `The file has one step per line:
 
   > {"mt":"Echo","api":"echo","src":"1"}   sends a message
   < {"mt":"EchoResult","src":"*"}          waits for a message that has these members, "*" for any text
-  ! {"mt":"Error"}                         no such message may come before the next one that is waited for
-  within 10s                               how long each message after this may take, 5s at first
+  ! {"mt":"Error"}                         this message must not come before the next one that a step waits for
+  within 10s                               how long each later message may take; 5s by default
   pause 500ms                              waits
 
-Lines that begin with # are passed over, and so are messages that nothing waits for.`,
+Lines that begin with # are comments. Messages that no step waits for are ignored. The exit code is 0 if every
+step succeeds.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return misused("appws expect needs a file; appws expect --help says more")
@@ -363,10 +364,10 @@ func proxyCommand() *cobra.Command {
 	var secrets bool
 	var pin string
 	cmd := &cobra.Command{
-		Use: "proxy", Short: "passes AppWebsocket connections on and prints what they say", Args: nothing,
-		Long: `An app or a browser connects to --listen instead of its server. Each message is passed on as it came and is a
-line of JSON on the output, with its result paired. With the app's password in --password-env, texts that the
-session key decrypts are shown as they are. --record writes a file that the pane opens with o.`,
+		Use: "proxy", Short: "pass AppWebsocket connections on and print their messages", Args: nothing,
+		Long: `Let the app or browser connect to the --listen address instead of its server. The proxy passes each message on
+unchanged and prints it as a line of JSON, with its result paired. With the app's password in --password-env it
+also shows the texts that the session key decrypts. --record writes a file that you can open in the pane with o.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if to == "" {
 				return misused("appws proxy needs --to, the address of the server")

@@ -63,8 +63,8 @@ func systemFlag(r *control.Request, flags *pflag.FlagSet) {
 
 func controlCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "ctl", Short: "controls the running phone from another terminal or a script",
-		Long: "It speaks to the Patchcord that runs. N is the number of a call, which its card and status\nshow; without one it is the call that the key would mean.\n\nExit codes: " + exitCodes,
+		Use: "ctl", Short: "control the running phone from another terminal or a script",
+		Long: "Commands go to the Patchcord that is running. N is the number of a call, as its card and status show it.\nWithout N a command acts on the call that the same key would act on.\n\nExit codes: " + exitCodes,
 		Args: known,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := cmd.Help(); err != nil {
@@ -203,7 +203,7 @@ func request(ctx context.Context, r control.Request, out io.Writer) (control.Rep
 func statusCommand() *cobra.Command {
 	var asJSON, asLine, asWaybar bool
 	cmd := &cobra.Command{
-		Use: "status", Short: "how things are", Args: nothing,
+		Use: "status", Short: "print the state of the phone and its calls", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			out := cmd.OutOrStdout()
 			reply, err := request(cmd.Context(), control.Request{Verb: "status"}, out)
@@ -302,7 +302,7 @@ func printStatus(out io.Writer, st control.Status, now time.Time) error {
 // eventsCommand prints what happens on the running phone until it is interrupted.
 func eventsCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "events", Short: "what happens on the running phone, a line of JSON each, until interrupted", Args: nothing,
+		Use: "events", Short: "print what happens on the running phone as lines of JSON, until interrupted", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error { return printEvents(cmd.Context(), cmd.OutOrStdout()) },
 	}
 	cmd.Flags().Bool("json", true, "print lines of JSON, which is the default")

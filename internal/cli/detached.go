@@ -27,8 +27,8 @@ func upCommand(p app.Program) *cobra.Command {
 	var want tui.Next
 	var foreground, install bool
 	cmd := &cobra.Command{
-		Use: "up", Short: "starts the phone without a screen; it outlives the terminal", Args: nothing,
-		Long: "It begins the phone as a process of its own, which goes on when the terminal is closed or ssh is lost.\npatchcord attach opens a screen of it, patchcord down ends it.",
+		Use: "up", Short: "start the phone without a screen; it outlives the terminal", Args: nothing,
+		Long: "The phone runs as a process of its own and goes on when you close the terminal or lose ssh.\npatchcord attach opens a screen of it, patchcord down ends it.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := playable(p.Practice); p.Practice != "" && err != nil {
 				return err
@@ -55,8 +55,8 @@ func attachCommand(p app.Program) *cobra.Command {
 	var want tui.Next
 	var linear, watches bool
 	cmd := &cobra.Command{
-		Use: "attach", Short: "opens a screen of the running phone", Args: nothing,
-		Long: "It opens one more screen of the phone that runs, in any terminal of yours: also ssh -t HOST patchcord attach.\nThe sound stays at the machine of the phone.",
+		Use: "attach", Short: "open a screen of the running phone", Args: nothing,
+		Long: "Open one more screen of the running phone in any terminal, also by ssh -t HOST patchcord attach.\nThe sound stays on the machine of the phone.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			err := p.Attach(cmd.Context(), want, linear, watches)
 			if errors.Is(err, control.ErrNotRunning) {
@@ -79,7 +79,7 @@ const endsWithin = 10 * time.Second
 func downCommand() *cobra.Command {
 	var force bool
 	cmd := &cobra.Command{
-		Use: "down", Short: "ends the phone that runs without a screen; asks first if a call is up", Args: nothing,
+		Use: "down", Short: "end the phone that runs without a screen; asks first if a call is up", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return down(cmd.Context(), force, cmd.InOrStdin(), cmd.OutOrStdout())
 		},

@@ -14,12 +14,12 @@ func historyCommand(p app.Program) *cobra.Command {
 	var want tui.Next
 	var csv bool
 	cmd := &cobra.Command{
-		Use: "history", Short: "the calls that are kept, with their notes, as CSV", Args: nothing,
+		Use: "history", Short: "print past calls and their notes as CSV", Args: nothing,
 		Long: strings.TrimSpace(`
-It prints the calls that this computer keeps of a profile, the newest first, with the notes about them, as
-comma-separated values with a line of headings. No Patchcord has to be running.
+Print the past calls of a profile that this computer keeps, newest first, with their notes. The format is
+comma-separated values with a header line. Patchcord need not be running.
 
-A cell that a spreadsheet would take for a formula begins with an apostrophe, +39... too.`),
+A cell that a spreadsheet would read as a formula, such as +39..., begins with an apostrophe.`),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !csv {
 				return misused("say in what form: patchcord history --csv")

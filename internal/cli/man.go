@@ -19,7 +19,7 @@ import (
 func manCommand(p app.Program) *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
-		Use: "man [COMMAND]", Short: "the manual page of the program or of a command: patchcord man > patchcord.1", Args: cobra.MaximumNArgs(1),
+		Use: "man [COMMAND]", Short: "print the manual page of the program or of a command: patchcord man > patchcord.1", Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if dir != "" {
 				return writePages(cmd.Root(), p, dir)

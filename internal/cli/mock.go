@@ -20,11 +20,11 @@ import (
 func mockCommand() *cobra.Command {
 	var m mockFlags
 	cmd := &cobra.Command{
-		Use: "mock FILE", Short: "answers as the server or the PBX of a saved record did",
-		Long: `The file is a record that the pane or the proxy saved, with its secrets. Each request gets what followed the one
-of the same api and mt there, under its own src; the next of those each time, and the first again after the last.
-With --pbx it is a PBX: any app object logs in, and logins that Services brings are made again, for services with
-the password in --service-password-env. With --visit it also connects to a service, as a PBX does.`,
+		Use: "mock FILE", Short: "answer as the server or PBX in a saved record did",
+		Long: `FILE is a record that the pane or the proxy saved with its secrets. A request gets the answer that followed a
+request with the same api and mt in the record, under its own src. Repeated requests get the recorded answers in
+turn, then start over. With --pbx the mock is a PBX: any app object can log in, and logins from Services are made
+for services with the password in --service-password-env. With --visit it also connects to a service, as a PBX does.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return misused("appws mock needs the file of one record; appws mock --help says more")

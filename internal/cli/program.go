@@ -29,9 +29,9 @@ func rootCommand(p app.Program) *cobra.Command {
 		Use: "patchcord [LINK]", Short: "a softphone and PBX monitor in a terminal",
 		Long: `Patchcord is a softphone and PBX monitor in a terminal.
 
-Without a command it opens the phone; with no profile, on the built-in practice PBX. With a LINK to a
-number, such as tel:+39-0721-555016, sip:203@pbx or callto:203, it asks on the screen of the phone that runs
-whether to call it; where none runs it opens one.`,
+Without a command it opens the phone. Without a profile the phone uses the built-in practice PBX. A LINK to a
+number, such as tel:+39-0721-555016, sip:203@pbx or callto:203, goes to the phone that is running, which asks
+whether to call it. If none is running, a new one opens.`,
 		Args: linkOrKnown, SilenceErrors: true, SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
@@ -85,7 +85,7 @@ func setupCommand(p app.Program) *cobra.Command {
 	var profile string
 	var linear bool
 	cmd := &cobra.Command{
-		Use: "setup", Short: "asks for what a profile needs, tests it and saves it", Args: nothing,
+		Use: "setup", Short: "create a profile step by step, test it and save it", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.Open(cmd.Context(), tui.Next{Setup: true, Profile: profile}, linear)
 		},
@@ -98,7 +98,7 @@ func setupCommand(p app.Program) *cobra.Command {
 func doctorCommand(p app.Program) *cobra.Command {
 	var profile string
 	cmd := &cobra.Command{
-		Use: "doctor", Short: "checks the way to the PBX and the sound, step by step", Args: nothing,
+		Use: "doctor", Short: "check the connection to the PBX and the sound step by step", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.Doctor(cmd.Context(), profile, cmd.OutOrStdout())
 		},
@@ -108,18 +108,18 @@ func doctorCommand(p app.Program) *cobra.Command {
 }
 
 func keysCommand(p app.Program) *cobra.Command {
-	return printer("keys", "every key and what it does", p.PrintKeys)
+	return printer("keys", "list every key and what it does", p.PrintKeys)
 }
 
 func configCommand(p app.Program) *cobra.Command {
-	return printer("config", "an example config.toml, and where to put it", func(out io.Writer) error {
+	return printer("config", "print an example config.toml and where to put it", func(out io.Writer) error {
 		_, err := io.WriteString(out, config.Example(p.Dialects))
 		return err
 	})
 }
 
 func versionCommand(p app.Program) *cobra.Command {
-	return printer("version", "the version of this program, what it was built from, and how Opus and sound work here", func(out io.Writer) error { return printVersion(out, p) })
+	return printer("version", "print the version, the build, and how Opus and sound work here", func(out io.Writer) error { return printVersion(out, p) })
 }
 
 func printVersion(out io.Writer, p app.Program) error {
@@ -171,7 +171,7 @@ func playable(kind string) error {
 func demoCommand(p app.Program) *cobra.Command {
 	var linear bool
 	cmd := &cobra.Command{
-		Use: "demo", Short: "the phone at the practice PBX, by any kind of PBX that it plays", Args: nothing,
+		Use: "demo", Short: "open the phone on the practice PBX, as Vodia or as NethVoice", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := playable(p.Practice); err != nil {
 				return err
@@ -190,7 +190,7 @@ func demoCommand(p app.Program) *cobra.Command {
 func serveDemoCommand() *cobra.Command {
 	o := demopbx.Options{PBX: exchange.Options{Seed: 1, ChangesPerSecond: 3}}
 	cmd := &cobra.Command{
-		Use: "serve-demo", Short: "the practice PBX alone, for any other client", Args: nothing,
+		Use: "serve-demo", Short: "run the practice PBX alone, for other clients", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error { return demopbx.Serve(cmd.Context(), o, cmd.OutOrStdout()) },
 	}
 	flags := flag.NewFlagSet("", flag.ContinueOnError)
@@ -201,7 +201,7 @@ func serveDemoCommand() *cobra.Command {
 
 func desktopCommand() *cobra.Command {
 	var packaged bool
-	cmd := printer("desktop", "the desktop entry that opens the phone, and links to numbers in it", func(out io.Writer) error {
+	cmd := printer("desktop", "print a desktop entry that opens the phone and takes tel:, sip: and callto: links", func(out io.Writer) error {
 		return printDesktop(out, packaged)
 	})
 	cmd.Flags().BoolVar(&packaged, "packaged", false, "for a package: the program is in PATH, and its icon is installed")

@@ -138,7 +138,7 @@ type farEnd struct {
 }
 
 // forgetLegs tells of our calls at the gateway that the board had before the link was lost and has no more: a PBX
-// that has begun anew knows nothing of them, and its gateway may not have noticed. The end of one that is held
+// that was restarted knows nothing of them, and its gateway may not have noticed. The end of one that is held
 // cannot be heard, so it is told when the lists lack it twice. A board with any call of the extension proves
 // nothing of the others.
 func (b *board) forgetLegs() {

@@ -31,7 +31,7 @@ type dialer struct {
 	code     string
 
 	gateway *gateway // nil for none
-	// lost are calls at a gateway that was closed, for example since a PBX that began anew has another secret.
+	// lost are calls at a gateway that was closed, for example because a PBX that was restarted has another secret.
 	lost []pbxws.LegID
 }
 

@@ -131,7 +131,7 @@ func (b *board) accounts(l lists) []pbxws.Account {
 	return slices.CompactFunc(all, func(a, b pbxws.Account) bool { return a.ID == b.ID })
 }
 
-// loadCalls takes the calls of all extensions anew; before are those from before.
+// loadCalls replaces the calls of all extensions; before are the old ones.
 func (b *board) loadCalls(before map[string]extension, now time.Time) {
 	for _, number := range slices.Sorted(maps.Keys(before)) {
 		if _, still := b.extensions[number]; !still {

@@ -17,7 +17,7 @@ type row struct {
 	reported pbxws.Account
 }
 
-// enroll makes the rows anew from the people and the extensions.
+// enroll rebuilds the rows from the people and the extensions.
 func (b *board) enroll() {
 	before := b.rows
 	b.rows, b.rowOf = map[pbxws.AccountID]*row{}, map[string]pbxws.AccountID{}

@@ -29,8 +29,8 @@ var Dialect = pbxws.Dialect{
 			Example: "user    = \"anna\"                # your name on the CTI web page\n",
 		}, {
 			ID: keyAgentType, Kind: pbxws.SettingChoice, Choices: agentTypes,
-			Example: "\n# Tell the PBX what this program is, \"desktop\" or \"mobile\". Another program of yours of the same sort\n" +
-				"# is then reported that you have moved here, and signing in takes 8 s longer while there is one.\n" +
+			Example: "\n# Tell the PBX what this program is, \"desktop\" or \"mobile\". Another program of yours of the same\n" +
+				"# kind then learns that you have moved here, and signing in takes 8 s longer while it runs.\n" +
 				"#ua_type = \"none\"\n",
 		}, {
 			ID: keyOldSocket, Kind: pbxws.SettingFlag,

@@ -55,7 +55,7 @@ func newSchedule() *schedule {
 
 func (s *schedule) stop() { s.timer.Stop() }
 
-// in plans a job, or plans it anew.
+// in plans a job, or moves it.
 func (s *schedule) in(j job, d time.Duration) {
 	s.due[j] = time.Now().Add(d)
 	s.arm(s.due[j])
