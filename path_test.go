@@ -42,6 +42,69 @@ func playPathDies(t *testing.T, o demopbx.Options) {
 	d.sound()
 }
 
+// TestPathIsLate: a path that is found only seconds after the answer delays the sound and loses nothing, also where
+// the phone has guessed meanwhile that the PBX's description means something else.
+func TestPathIsLate(t *testing.T) { onDialects(t, playPathIsLate) }
+
+func playPathIsLate(t *testing.T, o demopbx.Options) {
+	d := sitWith(t, o, func(c *phone.Config) {
+		dial := c.Links[0].Dial
+		c.Links[0].Dial = func(ctx context.Context) (pbxws.Conn, error) {
+			conn, err := dial(ctx)
+			if err != nil {
+				return nil, err
+			}
+			late := &lateConn{conn, make(chan pbxws.Event), time.After(7 * time.Second)}
+			go late.run()
+			return late, nil
+		}
+	})
+	d.do(phone.Dial{To: "601"})
+	d.state(0, phone.Connected)
+	d.sound()
+	d.controlsCall()
+}
+
+// lateConn has no way through the network until some time has passed: it keeps the PBX's candidates back.
+type lateConn struct {
+	pbxws.Conn
+	events chan pbxws.Event
+	open   <-chan time.Time
+}
+
+func (c *lateConn) Events() <-chan pbxws.Event { return c.events }
+
+func (c *lateConn) run() {
+	defer close(c.events)
+	var held []pbxws.Event
+	arrives := c.Conn.Events()
+	for {
+		select {
+		case <-c.open:
+			for _, e := range held {
+				c.events <- e
+			}
+			c.open, held = nil, nil
+		case e, ok := <-arrives:
+			if !ok {
+				return
+			}
+			if _, is := e.(pbxws.LegCandidate); is && c.open != nil {
+				held = append(held, e)
+				continue
+			}
+			c.events <- e
+		}
+	}
+}
+
+func (c *lateConn) Send(ctx context.Context, command pbxws.Command) error {
+	if _, is := command.(pbxws.AddCandidate); is {
+		return nil // the PBX sees who knocks
+	}
+	return c.Conn.Send(ctx, command)
+}
+
 // sound waits until the colleague is heard, and not our own ringback; how well is for other tests.
 func (d *desk) sound() {
 	d.Helper()

@@ -1,6 +1,11 @@
 package phone
 
-import "github.com/patchcord/patchcord/pbxws"
+import (
+	"errors"
+
+	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
+)
 
 // A call that is up: tones, changes of the sound, timers.
 
@@ -67,6 +72,10 @@ func (m *move) connected(in input) {
 	case mediaBad:
 		if !m.described || in.final {
 			m.live(in)
+			return
+		}
+		if errors.Is(in.err, rtc.ErrNewEndpoint) && !m.Media && !m.rebuilding && m.caps.Has(pbxws.CapNewSession) {
+			m.startRebuild()
 			return
 		}
 		m.abandonRebuild()

@@ -183,14 +183,19 @@ type (
 	makeAnswer struct{ offer string }
 	// reanswer answers a new offer in the running session; the result is answered.
 	reanswer struct{ offer string }
-	// takeAnswer gives the session the far end's answer; fallback means the session that was
-	// put aside, which becomes the session again. again is for another answer to the same offer; the
+	// takeAnswer gives the session the far end's answer. again is for another answer to the same offer; the
 	// result is answerTaken.
 	takeAnswer struct {
-		answer   string
-		fallback bool
-		again    bool
+		answer string
+		again  bool
 	}
+	// otherKind takes a description whose kind was guessed as this kind, unless it has brought a path meanwhile.
+	// The session of the first guess is kept. otherSession goes back to that one, or on to the second.
+	otherKind struct {
+		sdp  string
+		kind pbxws.SDPKind
+	}
+	otherSession struct{}
 	// rebuild starts a new session with an offer of ours and keeps the old one; the result is rebuilt.
 	// fallBack returns to the old one, letGo closes it.
 	rebuild       struct{}
@@ -236,6 +241,8 @@ func (makeOffer) effect()     {}
 func (makeAnswer) effect()    {}
 func (reanswer) effect()      {}
 func (takeAnswer) effect()    {}
+func (otherKind) effect()     {}
+func (otherSession) effect()  {}
 func (rebuild) effect()       {}
 func (fallBack) effect()      {}
 func (letGo) effect()         {}

@@ -16,6 +16,8 @@ type leg struct {
 	offer string
 	// unsure is a description whose kind was guessed, until media proves it.
 	unsure *pbxws.LegDescribed
+	// bothKinds tells that it was taken as the other kind too.
+	bothKinds bool
 	// taken is the last answer to our first offer. elsewhere tells that it is of another endpoint than
 	// the one before, which has the session.
 	taken     string
@@ -163,7 +165,10 @@ func (m *move) live(in input) {
 	case mediaUp:
 		m.endRebuild()
 		m.soundIsUp()
-		m.unsure = nil
+		if m.bothKinds {
+			m.do(letGo{})
+		}
+		m.unsure, m.bothKinds = nil, false
 		m.do(drop{untilKind}, drop{untilSound})
 		m.stopAwaiting()
 		if !m.path.silent {

@@ -206,7 +206,7 @@ func effectName(e effect) string {
 		if e.again {
 			return "takeAnswer again"
 		}
-		return fmt.Sprintf("takeAnswer{answer:%s spare:%t}", e.answer, e.fallback)
+		return fmt.Sprintf("takeAnswer{answer:%s}", e.answer)
 	case tones:
 		return fmt.Sprintf("tones{digits:%s}", e.digits)
 	case drop:
@@ -362,20 +362,27 @@ func TestMissingCall(t *testing.T) {
 }
 
 // TestSecondThought: a description that was taken for an answer and brought no media is taken as an
-// offer, and the reverse; one that brought media is left alone.
+// offer, and the reverse, and then the first guess gets its turn again; one that brought media is left alone.
 func TestSecondThought(t *testing.T) {
 	for _, kind := range []pbxws.SDPKind{pbxws.SDPAnswer, pbxws.SDPOffer} {
 		guess := reported{pbxws.LegDescribed{SDP: "v=0 x", Kind: kind}}
 		g, _ := inState(Dialing).step(guess, t0)
-		_, effects := g.step(timeout{untilKind}, t0)
-		want := effect(makeAnswer{"v=0 x"})
+		g, effects := g.step(timeout{untilKind}, t0)
+		want := otherKind{"v=0 x", pbxws.SDPOffer}
 		if kind == pbxws.SDPOffer {
-			want = takeAnswer{answer: "v=0 x", fallback: true}
+			want.kind = pbxws.SDPAnswer
 		}
-		if len(effects) != 1 || effects[0] != want {
+		again := wait{untilKind, timerLengths[untilKind]}
+		if !slices.Equal(effects, []effect{again, want}) {
 			t.Errorf("guessed %d: second thought %v", kind, effects)
 		}
-		g, _ = g.step(mediaUp{}, t0)
+		g, effects = g.step(timeout{untilKind}, t0)
+		if !slices.Equal(effects, []effect{again, otherSession{}}) {
+			t.Errorf("guessed %d: third thought %v", kind, effects)
+		}
+		if g, effects = g.step(mediaUp{}, t0); !has(effects, letGo{}) {
+			t.Errorf("guessed %d: the other session stays", kind)
+		}
 		if _, effects = g.step(timeout{untilKind}, t0); len(effects) != 0 {
 			t.Errorf("guessed %d: second thought despite media: %v", kind, effects)
 		}

@@ -135,16 +135,21 @@ func (m *move) unansweredTimeout(of timerKind) {
 }
 
 // retryOtherKind takes a description as the other kind when it brought no media: an answer becomes
-// an offer, and the reverse.
+// an offer, and the reverse. A network may only be slow, so the two take turns until one has a path.
 func (m *move) retryOtherKind() {
 	d := m.unsure
 	if d == nil || m.Media {
 		return
 	}
-	m.unsure = nil
-	if d.Kind == pbxws.SDPAnswer {
-		m.do(makeAnswer{offer: d.SDP})
+	m.do(m.await(untilKind))
+	if m.bothKinds {
+		m.do(otherSession{})
 		return
 	}
-	m.do(takeAnswer{answer: d.SDP, fallback: true})
+	m.bothKinds = true
+	other := otherKind{d.SDP, pbxws.SDPOffer}
+	if d.Kind == pbxws.SDPOffer {
+		other.kind = pbxws.SDPAnswer
+	}
+	m.do(other)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/patchcord/patchcord/internal/fault"
@@ -98,6 +99,12 @@ func (w *worker) work(ctx context.Context, job effect) error {
 		return w.reanswer(ctx, job.offer)
 	case takeAnswer:
 		return w.takeAnswer(job)
+	case otherKind:
+		if err := w.otherKind(ctx, job); err != nil { // then the first guess was right, and is only slow
+			w.log.Info("a description is not of the other kind", "err", err)
+		}
+	case otherSession:
+		w.otherSession()
 	case rebuild:
 		return w.rebuild(ctx)
 	case fallBack:
@@ -182,13 +189,6 @@ func (w *worker) keepFallback() {
 }
 
 func (w *worker) takeAnswer(job takeAnswer) error {
-	if job.fallback && w.fallback != nil {
-		w.now, w.fallback = w.fallback, w.now
-		w.fallback.mute(true)
-		w.now.mute(false)
-		w.use(w.now.session)
-		w.replayCandidates()
-	}
 	if w.now == nil {
 		return rtc.Reason("an answer came before an offer was made")
 	}
@@ -204,6 +204,34 @@ func (w *worker) takeAnswer(job takeAnswer) error {
 		w.now.session.Rollback() // of an offer in mid-call, so that another one can be made
 	}
 	return err
+}
+
+// otherKind gives an offer that was guessed to be an answer a session of its own, or an answer that was guessed to be
+// an offer to the session that was put aside for that.
+func (w *worker) otherKind(ctx context.Context, job otherKind) error {
+	switch {
+	case w.now != nil && w.now.up.Load():
+		return nil
+	case job.kind == pbxws.SDPOffer:
+		return w.answer(ctx, job.sdp)
+	case !w.otherSession():
+		return rtc.Reason("an answer came before an offer was made")
+	}
+	return w.now.session.SetAnswer(job.sdp)
+}
+
+// otherSession exchanges the session with the one that is kept, unless it has a path or there is none.
+func (w *worker) otherSession() bool {
+	if w.fallback == nil || w.now.up.Load() {
+		return false
+	}
+	w.now, w.fallback = w.fallback, w.now
+	w.fallback.mute(true)
+	w.now.session.SetSending(w.open)
+	w.now.mute(false)
+	w.use(w.now.session)
+	w.replayCandidates()
+	return true
 }
 
 // makePath offers an ICE restart, unless the present path turns out to work.
@@ -320,6 +348,7 @@ func (w *worker) close() {
 type feed struct {
 	session *rtc.Session
 	post    func(input)
+	up      atomic.Bool // it has a path
 	mu      sync.Mutex
 	paused  bool
 	kept    []input
@@ -334,8 +363,10 @@ func (f *feed) run() {
 		case rtc.EndOfCandidates:
 			f.deliver(gatheredAll{})
 		case rtc.Connected:
+			f.up.Store(true)
 			f.deliver(mediaUp{})
 		case rtc.Lost:
+			f.up.Store(false)
 			f.deliver(mediaOff{e.Err})
 		case rtc.Silent:
 			f.deliver(mediaSilent{})
