@@ -171,7 +171,7 @@ func playable(kind string) error {
 func demoCommand(p app.Program) *cobra.Command {
 	var linear bool
 	cmd := &cobra.Command{
-		Use: "demo", Short: "open the phone on the practice PBX, as Vodia or as NethVoice", Args: nothing,
+		Use: "demo", Short: "open the phone on the practice PBX; --pbx chooses its kind", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := playable(p.Practice); err != nil {
 				return err
