@@ -159,3 +159,18 @@ func TestMergeStaysFlat(t *testing.T) {
 		}
 	}
 }
+
+// TestRecordingOfTheirs: where the telephone system recorded a call of ours, ours has its recording.
+func TestRecordingOfTheirs(t *testing.T) {
+	own, theirs, other := call(1, Talked), call(1, Talked), call(90, Talked)
+	theirs.ID, theirs.Recording = "p1", "p1"
+	other.ID, other.Recording = "p2", "p2"
+	for _, r := range Merge([]Record{own}, []Record{theirs, other}, "") {
+		if want := map[string]string{own.ID: "p1", "p2": "p2"}[r.ID]; r.Recording != want {
+			t.Errorf("%s has the recording %q, want %q", r.ID, r.Recording, want)
+		}
+	}
+	if own.Recording != "" {
+		t.Error("what was given was changed")
+	}
+}
