@@ -3,13 +3,16 @@
 package main
 
 import (
+	"path/filepath"
 	"regexp"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/phone"
@@ -89,13 +92,46 @@ func TestHearARecording(t *testing.T) {
 	op.press("g h")
 	op.waits("the call has its recording", func() (string, bool) {
 		op.press("g e g h")
-		return op.text(), regexp.MustCompile(`> out .* 601 Luca Neri .* rec `).MatchString(op.text())
+		return op.text(), regexp.MustCompile(`> out rec .* 601 Luca Neri`).MatchString(op.text())
 	})
 	op.desk.silence()
 	op.press("space")
-	op.see(`P playing .* 601 Luca Neri .* rec +0:0\d of 0:0\d`)
+	op.see(`P playing .* 601 Luca Neri .* 0:0\d of 0:0\d`)
 	op.desk.hears(exchange.ColleagueTone)
 	op.see(`>> out .* 601 Luca Neri`) // to its end
+}
+
+// TestHearOwnRecording: the record of a call that was recorded here names the file, and that is played.
+func TestHearOwnRecording(t *testing.T) {
+	t.Parallel()
+	var keeping sync.WaitGroup
+	t.Cleanup(keeping.Wait) // after the phone has ended
+	d := sitWith(t, desktest.Quick(), withLoudspeaker)
+	kept := make(chan history.Record, 16)
+	keeping.Go(func() {
+		station.KeepRecords(d.ctx, d.phone, func(_ phone.LinkID, r history.Record) { kept <- r })
+	})
+	d.do(phone.Dial{To: exchange.NumberColleague})
+	d.state(0, phone.Connected)
+	d.do(phone.SetMute{On: true})
+	d.do(phone.RecordHere{On: true})
+	l := d.leg(0, "the call is recorded", func(l phone.Leg) bool { return l.RecordingTo != "" })
+	began := d.last.Now
+	d.sees("two seconds are", func(s phone.Snapshot) bool { return s.Now.Sub(began) > 2*time.Second })
+	d.do(phone.Hangup{})
+	d.reads("recorded to ")
+	d.sees("no call", func(s phone.Snapshot) bool { return s.Live() == 0 })
+	d.silence()
+	r := <-kept
+	for r.Outcome != history.Talked {
+		r = <-kept
+	}
+	if r.File == "" || r.File != filepath.Base(l.RecordedTo) {
+		t.Fatalf("the record names %q, the file is %q", r.File, l.RecordedTo)
+	}
+	d.do(phone.Play{File: r.File})
+	d.hears(exchange.ColleagueTone)
+	d.sees("its end", func(s phone.Snapshot) bool { return s.Playing == phone.Playing{} })
 }
 
 // TestNoSpeakerForMessages: without one the list says so, and so does the key.

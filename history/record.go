@@ -44,6 +44,8 @@ type Record struct {
 	Outcome Outcome `json:"outcome,omitempty"`
 	Cause   string  `json:"cause,omitempty"`
 	Sound   *Sound  `json:"sound,omitempty"`
+	// File is the name of the recording that was made here, empty for none.
+	File string `json:"file,omitempty"`
 	// SameAs is the ID of a better record of the same call, by another Patchcord.
 	SameAs string `json:"same_as,omitempty"`
 	// Note is what a person wrote down about the call. It is kept in a file of its own: Put leaves it out, and
@@ -119,7 +121,7 @@ const (
 
 // fit is the record as it is kept: with bounded texts, and without what Merge computes.
 func (r Record) fit() Record {
-	r.ID, r.Name, r.Number, r.Via, r.Cause, r.SameAs, r.Recording = cut(r.ID), cut(r.Name), cut(r.Number), cut(r.Via), cut(r.Cause), cut(r.SameAs), cut(r.Recording)
+	r.ID, r.Name, r.Number, r.Via, r.Cause, r.SameAs, r.File, r.Recording = cut(r.ID), cut(r.Name), cut(r.Number), cut(r.Via), cut(r.Cause), cut(r.SameAs), cut(r.File), cut(r.Recording)
 	if r.Sound != nil {
 		sound := *r.Sound
 		sound.Codec, sound.Score, sound.Loss = cut(sound.Codec), finite(sound.Score), finite(sound.Loss)

@@ -388,6 +388,7 @@ func (d *desk) close() {
 	}
 	d.publishLast()
 	d.player.stop()
+	d.closeFile(d.playback.source)
 	limit, done := context.WithTimeout(d.work, closingTime)
 	defer done()
 	closed := make(chan struct{}, len(d.links))

@@ -79,6 +79,8 @@ type Leg struct {
 	// Recording tells that the PBX records the call; RecordingTo is the file that we do.
 	Recording   bool   `json:"recording,omitempty"`
 	RecordingTo string `json:"recording_to,omitempty"`
+	// RecordedTo is the name of the last such file, also when it is finished.
+	RecordedTo string `json:"recorded_to,omitempty"`
 	// Media is true while sound flows to and from the PBX.
 	Media bool `json:"media"`
 	// Unheard is true while no packet comes although some should.

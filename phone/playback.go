@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -11,11 +12,12 @@ import (
 // Voice messages and recorded calls are played on the speaker for calls: one at a time, and none during a call.
 
 type (
-	// Play plays a sound that the PBX keeps, from the start.
+	// Play plays a sound that the PBX keeps, from the start, or File, the name of a recording made here.
 	Play struct {
 		Of   pbxws.SoundOf
 		ID   string
 		Link LinkID
+		File string
 	}
 	// StopPlaying ends that, or the wait for it.
 	StopPlaying struct{}
@@ -26,10 +28,11 @@ func (StopPlaying) intent() {}
 
 func (i Play) at() LinkID { return i.Link }
 
-// Playing is the sound that is played, or that the PBX was asked for: then it has no Length yet. An empty ID is none.
+// Playing is the sound that is played, or that the PBX was asked for: then it has no Length yet. The zero value is none.
 type Playing struct {
 	Of     pbxws.SoundOf `json:"of"`
-	ID     string        `json:"id"`
+	ID     string        `json:"id,omitempty"`
+	File   string        `json:"file,omitempty"`
 	Link   LinkID        `json:"link,omitempty"`
 	At     time.Duration `json:"at,omitempty"`
 	Length time.Duration `json:"length,omitempty"`
@@ -37,7 +40,7 @@ type Playing struct {
 
 // Is tells whether it is the sound of an intent.
 func (p Playing) Is(i Play) bool {
-	return p.ID != "" && p.Of == i.Of && p.ID == i.ID && p.Link == i.Link
+	return p.ID+p.File != "" && p.Of == i.Of && p.ID == i.ID && p.Link == i.Link && p.File == i.File
 }
 
 // soundKinds say of each kind of sound what it is called, what the PBX must be able to do, and what is said where it
@@ -55,13 +58,21 @@ func (s Snapshot) refusesPlay(i Play) string {
 	if int(i.Of) >= len(soundKinds) {
 		return "there is nothing like that to play"
 	}
+	if i.File != "" {
+		return firstOf(unless(filepath.Base(i.File) == i.File, "no recording has such a name"), s.refusesSound("recording"))
+	}
 	kind := soundKinds[i.Of]
 	return firstOf(
 		unless(s.linked(), s.noLink()),
 		unless(s.Caps.Has(kind.caps), kind.lacking),
 		unless(s.keepsSound(i.Of, i.ID), "that "+kind.name+" no longer exists"),
-		unless(!s.Sound.Silent, "there is no speaker to play the "+kind.name+" on"),
-		unless(!inTheWay(s.Legs), "a call is up: the "+kind.name+" can be played after it"))
+		s.refusesSound(kind.name))
+}
+
+// refusesSound says why nothing can be played.
+func (s Snapshot) refusesSound(name string) string {
+	return firstOf(unless(!s.Sound.Silent, "there is no speaker to play the "+name+" on"),
+		unless(!inTheWay(s.Legs), "a call is up: the "+name+" can be played after it"))
 }
 
 // keepsSound tells whether the PBX lists a sound.
@@ -82,6 +93,9 @@ type playback struct {
 	of   pbxws.SoundOf
 	id   string
 	link *link
+	// file is the name of a recording made here, in place of these; source is that file, open.
+	file   string
+	source *audio.PlayedFile
 	// pending is the intent that waits for it to begin, 0 for none.
 	pending Receipt
 	// clip is nil until the PBX has sent it.
@@ -89,34 +103,87 @@ type playback struct {
 }
 
 func (p *playback) view() Playing {
-	if p.id == "" {
-		return Playing{}
+	v := Playing{File: p.file}
+	if p.link != nil {
+		v = Playing{Of: p.of, ID: p.id, Link: p.link.Link.ID}
 	}
-	v := Playing{Of: p.of, ID: p.id, Link: p.link.Link.ID}
 	if p.clip != nil {
-		v.At, v.Length = p.clip.at(), p.clip.wav.Length()
+		v.At, v.Length = p.clip.progress(), p.clip.length()
 	}
 	return v
 }
 
 // play begins a sound. The one that is being played is here already.
 func (d *desk) play(k *link, i Play) {
-	if p := &d.playback; p.clip != nil && p.link == k && p.of == i.Of && p.id == i.ID {
+	if p := &d.playback; p.clip != nil && i.File == "" && p.link == k && p.of == i.Of && p.id == i.ID {
 		d.playClip(p.clip.wav)
 		return
 	}
 	d.stopPlaying()
+	if i.File != "" {
+		d.playFile(i.File)
+		return
+	}
 	d.playback = playback{of: i.Of, id: i.ID, link: k, pending: d.receipt}
 	k.send(pbxws.FetchSound{Of: i.Of, ID: i.ID})
 }
 
-func (d *desk) playClip(w audio.WAV) {
-	d.playback.clip = newClip(w)
-	d.player.sound.clip.Store(d.playback.clip)
+// playFile opens a recording made here.
+func (d *desk) playFile(name string) {
+	path, of := filepath.Join(d.config.Recordings, name), d.receipt
+	d.playback = playback{file: name, of: pbxws.SoundOfCall, pending: of}
+	d.attempt(func() {
+		source, err := audio.OpenRecording(path)
+		select {
+		case d.inputs <- fileOpened{of, source, err}:
+		case <-d.work.Done(): // too late, nobody takes it
+			if source != nil {
+				_ = source.Close()
+			}
+		}
+	}, func(err error) posted { return fileOpened{of: of, err: err} })
+}
+
+// fileOpened is a recording that was opened, or why it could not be.
+type fileOpened struct {
+	of     Receipt
+	source *audio.PlayedFile
+	err    error
+}
+
+func (in fileOpened) take(d *desk) {
+	p := &d.playback
+	switch {
+	case p.pending != in.of || p.file == "": // the person stopped waiting
+		d.closeFile(in.source)
+		return
+	case in.err != nil:
+		defer d.onBehalf(in.of)()
+		d.stopPlaying()
+		d.say(GradeFailed, "", notPlayed(pbxws.SoundOfCall)+": "+in.err.Error(), 0)
+		return
+	}
+	p.pending, p.source = 0, in.source
+	d.begins(newStream(in.source.Format(), in.source.Frames(), in.source.Next))
+	d.cameAbout(in.of)
+}
+
+func (d *desk) closeFile(f *audio.PlayedFile) {
+	if f != nil {
+		d.start(func() { _ = f.Close() })
+	}
+}
+
+func (d *desk) playClip(w audio.WAV) { d.begins(newClip(w)) }
+
+func (d *desk) begins(c *clip) {
+	d.playback.clip = c
+	d.player.sound.clip.Store(c)
 	d.refreshSound()
 }
 
 func (d *desk) stopPlaying() {
+	d.closeFile(d.playback.source)
 	d.playback = playback{}
 	d.player.sound.clip.Store(nil)
 }
@@ -173,7 +240,7 @@ func (k *link) soundLost() {
 func (d *desk) followPlayback() {
 	p := &d.playback
 	switch {
-	case p.id == "":
+	case p.id+p.file == "":
 	case d.anyLive() || inTheWay(d.cards):
 		name := soundKinds[p.of].name
 		d.stopPlaying()

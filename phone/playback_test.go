@@ -3,6 +3,7 @@ package phone
 import (
 	"encoding/binary"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -77,7 +78,7 @@ func TestPlay(t *testing.T) {
 		w.sends("v2", wavFile(time.Second)) // nobody wants that one
 		w.sends("v1", wavFile(3*time.Second))
 		s := w.after(time.Second)
-		if p := s.Playing; p.Length != 3*time.Second || p.At < 900*time.Millisecond || p.At > 1200*time.Millisecond {
+		if p := s.Playing; !p.Is(Play{ID: "v1"}) || p.Length != 3*time.Second || p.At < 900*time.Millisecond || p.At > 1200*time.Millisecond {
 			t.Errorf("after a second: %+v", p)
 		}
 		if o, _ := outcomeOf(s, of); o.Grade != GradeDone {
@@ -220,7 +221,7 @@ func TestPlayRecording(t *testing.T) {
 		_, _ = w.Do(Play{Of: pbxws.SoundOfCall, ID: "c1"})
 		w.after(time.Second)
 		w.conn.events <- pbxws.SoundLoaded{Of: pbxws.SoundOfCall, ID: "c1", File: wavFile(time.Minute)}
-		if s := w.after(time.Second); s.Playing.Of != pbxws.SoundOfCall || s.Playing.Length != time.Minute {
+		if s := w.after(time.Second); !s.Playing.Is(Play{Of: pbxws.SoundOfCall, ID: "c1"}) || s.Playing.Length != time.Minute {
 			t.Errorf("%+v", s.Playing)
 		}
 		if _, lists := w.asked(); lists != before {
@@ -235,6 +236,60 @@ func TestPlayRecording(t *testing.T) {
 				t.Errorf("%+v: %q", i, got)
 			}
 		}
+	})
+}
+
+// TestPlayFile: a recording made here is played to its end, and stopped; one that is not there has its sentence, and no
+// other file can be named.
+func TestPlayFile(t *testing.T) {
+	dir := t.TempDir()
+	rec, err := audio.NewRecorder(dir, "Anna", time.Now(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loud := make([]int16, rtc.FrameSamples)
+	for i := range loud {
+		loud[i] = 8000
+	}
+	for range 100 { // 2 s
+		rec.Write(loud, loud)
+	}
+	if err := rec.Close(); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Base(rec.Path())
+	listening(t, func(t *testing.T, w *workshop) {
+		w.config.Recordings = dir
+		of, _ := w.Do(Play{File: name})
+		s := w.after(time.Second)
+		if p := s.Playing; !p.Is(Play{File: name}) || p.Length != 2*time.Second || p.At < 900*time.Millisecond || p.At > 1200*time.Millisecond {
+			t.Errorf("after a second: %+v", p)
+		}
+		if o, _ := outcomeOf(s, of); o.Grade != GradeDone || w.card().audible() < rtc.SampleRate*8/10 {
+			t.Errorf("the outcome is %+v", o)
+		}
+		if s = w.after(2 * time.Second); s.Playing != (Playing{}) {
+			t.Errorf("after its end: %+v", s.Playing)
+		}
+		_, _ = w.Do(Play{File: name})
+		w.after(time.Second)
+		_, _ = w.Do(StopPlaying{})
+		w.after(100 * time.Millisecond)
+		w.card().audible()
+		if s = w.after(time.Second); s.Playing != (Playing{}) || w.card().audible() > 0 {
+			t.Errorf("stopped: %+v", s.Playing)
+		}
+		for want, file := range map[string]string{
+			"the recording cannot be played: the file no longer exists": "other.wav",
+			"no recording has such a name":                              "../secret.wav",
+		} {
+			of, _ := w.Do(Play{File: file})
+			if o, _ := outcomeOf(w.after(100*time.Millisecond), of); o.Text != want {
+				t.Errorf("%s: %+v", file, o)
+			}
+		}
+		_, _ = w.Do(Play{File: name}) // still played at the end of the phone
+		w.after(100 * time.Millisecond)
 	})
 }
 

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
@@ -67,6 +68,7 @@ func (in recorderIs) take(d *desk) {
 	stop := make(chan struct{})
 	c.recorder, c.endRecording = in.recorder, stop
 	c.RecordingTo = in.recorder.Path()
+	c.RecordedTo = filepath.Base(c.RecordingTo)
 	d.say(GradeInfo, id, "recording the call with "+c.Peer.String()+" to "+c.RecordingTo, 0)
 	d.start(func() {
 		var failed error

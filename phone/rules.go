@@ -264,7 +264,7 @@ var rules = map[reflect.Type]rule{
 	},
 	reflect.TypeFor[Play](): {itself: of(Snapshot.refusesPlay)},
 	reflect.TypeFor[StopPlaying](): {itself: func(s Snapshot, _ Intent) string {
-		return unless(s.Playing.ID != "", "nothing is being played")
+		return unless(s.Playing != Playing{}, "nothing is being played")
 	}},
 	reflect.TypeFor[Reconnect](): {itself: func(s Snapshot, _ Intent) string {
 		return unless(s.Link.State == LinkWaiting || s.Link.State == LinkStopped, "the link is up or being tried already")

@@ -56,6 +56,9 @@ func historyRows(sc *scene) []listRow {
 	return sc.pastRows.rows
 }
 
+// recordedSign stands behind the direction of a call of which there is a recording.
+const recordedSign = " rec"
+
 func historyRow(sc *scene, call *history.Record) listRow {
 	c := *call
 	row := listRow{
@@ -74,9 +77,14 @@ func historyRow(sc *scene, call *history.Record) listRow {
 		row.id = c.Began.String() + c.Number
 	}
 	row.id = row.system + row.id
-	if c.Recording != "" {
+	switch {
+	case c.File != "":
+		row.plays = phone.Play{File: c.File}
+	case c.Recording != "":
 		row.plays = phone.Play{Of: pbxws.SoundOfCall, ID: c.Recording, Link: sc.Link.ID}
-		row.note = strings.TrimPrefix(row.note+", rec", ", ")
+	}
+	if row.plays != (phone.Play{}) {
+		row.sign += recordedSign
 	}
 	return row
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
@@ -45,7 +46,8 @@ func (l *listPane) markedRow(n *linear, sc *scene) (what string, lines [][2]stri
 		return name, [][2]string{{name, l.nothing(sc)}}
 	}
 	at := l.marked(rows)
-	words := strings.Fields(rows[at].system + " " + rows[at].sign + " " + rows[at].at + " " + rows[at].name)
+	sign := strings.Replace(rows[at].sign, recordedSign, " recorded", 1)
+	words := strings.Fields(rows[at].system + " " + sign + " " + rows[at].at + " " + rows[at].name)
 	text := strings.TrimLeft(strings.Join(words, " "), "<>! ")
 	if rows[at].end != "" {
 		text += ", " + rows[at].end
@@ -54,7 +56,7 @@ func (l *listPane) markedRow(n *linear, sc *scene) (what string, lines [][2]stri
 		text += ", note: " + rows[at].remark
 	}
 	enter := n.keyFor(sc, keymap.Global, keymap.MenuOpen) + ": " + l.verbOf(rows[at])
-	if rows[at].plays.ID != "" && sc.Refuses(rows[at].plays) == "" {
+	if rows[at].plays != (phone.Play{}) && sc.Refuses(rows[at].plays) == "" {
 		enter += ", " + n.keyFor(sc, keymap.Playback, keymap.SoundPlay) + ": play"
 	}
 	return name + rows[at].id, [][2]string{{name + " " + place(at, len(rows)), text + ". " + enter}}

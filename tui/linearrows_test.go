@@ -30,7 +30,7 @@ func TestRowsAreReadOut(t *testing.T) {
 	hear("history 1 of 4: missed 13:25 340 555 0199. Enter: call back")
 	hear("")
 	r.press("down")
-	hear("history 2 of 4: in Tue 10:05 Mario Bianchi +39 0721 555 016, 4:10")
+	hear("history 2 of 4: in recorded Tue 10:05 Mario Bianchi +39 0721 555 016, 4:10. Enter: call back, Space: play")
 	r.press("g", "v")
 	hear("voicemail 1 of 2: N new 13:26 340 555 0199, 0:23. Enter: call back, Space: play")
 	r.press("g", "p")

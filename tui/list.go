@@ -23,7 +23,7 @@ import (
 const systemCell = 8
 
 // wideRow is from how many columns a row has room for its note.
-const wideRow = 80
+const wideRow = 76
 
 // rowColumns are how wide the parts of the rows are that are on the screen, so that they stand below
 // each other and near the name. A part that no row has takes none.

@@ -43,7 +43,7 @@ func (v *view) marksSound(sc *scene) (listRow, bool) {
 		return listRow{}, false
 	}
 	row, ok := l.current(sc)
-	return row, ok && row.plays.ID != ""
+	return row, ok && row.plays != (phone.Play{})
 }
 
 // inSounds is for what works on the selected sound.
@@ -54,7 +54,7 @@ func inSounds(do func(*model, listRow) string) func(*model, string) string {
 		case ok:
 			return do(m, row)
 		case row.call != nil:
-			return "the PBX has no recording of this call"
+			return "this call was not recorded"
 		}
 		return "select a voice message or a recorded call first"
 	}
@@ -70,7 +70,7 @@ func (m *model) playSound(row listRow) string {
 
 func (m *model) restartSound(row listRow) string {
 	if m.scene.Playing.Is(row.plays) && m.scene.Playing.Length == 0 {
-		return "the PBX has not sent it yet"
+		return "it has not come yet"
 	}
 	return m.do(row.plays)
 }
@@ -91,7 +91,7 @@ func (sc *scene) progress(row listRow) listRow {
 
 // whyNotPlayed says why the selected sound cannot be played, as a sentence.
 func (sc *scene) whyNotPlayed(row listRow) string {
-	if row.plays.ID == "" || sc.Playing.Is(row.plays) {
+	if row.plays == (phone.Play{}) || sc.Playing.Is(row.plays) {
 		return ""
 	}
 	why := sc.Refuses(row.plays)

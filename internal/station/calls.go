@@ -71,7 +71,7 @@ func stageOf(l phone.Leg) stage {
 // recordOf is a call of ours as it is kept.
 func recordOf(l phone.Leg) history.Record {
 	r := history.Record{
-		ID: string(l.ID), Incoming: l.Dir == phone.Incoming, Name: l.Peer.Name, Number: l.Peer.Number, Via: l.Via,
+		ID: string(l.ID), Incoming: l.Dir == phone.Incoming, Name: l.Peer.Name, Number: l.Peer.Number, Via: l.Via, File: l.RecordedTo,
 		Began: l.Began.Round(time.Millisecond), Answered: l.Answered.Round(time.Millisecond), Sound: soundOf(l),
 	}
 	if l.State == phone.Ended {
