@@ -99,7 +99,7 @@ func soundsOf(t *testing.T, path string, c pbxws.FetchSound) {
 		"endless":    {`"` + strings.Repeat("UklG", maxState/4) + `"`, refused(0, "it is larger than 8 MB")},
 		"gone":       {`404 {}`, refused(404, "the PBX does not have it any more")},
 		"not ours":   {`403 {}`, refused(403, "your profile on the PBX does not allow it")},
-		"not there":  {`500 {}`, refused(500, "the PBX answered 500 Internal Server Error")},
+		"not there":  {`500 {}`, refused(500, "the PBX no longer has it, or cannot read it")},
 	} {
 		inFakeTime(t, func(t *testing.T, f *fake) {
 			f.answer("GET "+path+"961", tt.answer)

@@ -102,6 +102,8 @@ func (l *loop) soundCame(s soundRead) {
 		l.tell(pbxws.SoundLoaded{Of: s.command.Of, ID: s.command.ID, File: s.file})
 	case s.err == nil && s.reply.status == http.StatusNotFound:
 		l.refuse(s.command, s.reply.status, "the PBX does not have it any more")
+	case s.err == nil && s.reply.status == http.StatusInternalServerError: // its word for one that is gone, too
+		l.refuse(s.command, s.reply.status, "the PBX no longer has it, or cannot read it")
 	default:
 		code, why, _ := refusal(s.reply, s.err, soundLimit)
 		l.refuse(s.command, code, why)
