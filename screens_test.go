@@ -13,7 +13,7 @@ import (
 	"github.com/patchcord/patchcord/internal/desktest"
 )
 
-// TestProfiles changes to another telephone system and back, with a question if a call is up, and
+// TestProfiles changes to another PBX and back, with a question if a call is up, and
 // signs in again when the file has changed.
 func TestProfiles(t *testing.T) {
 	t.Parallel()

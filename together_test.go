@@ -18,7 +18,7 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
-// The telephone systems of a phone with two.
+// The PBXs of a phone with two.
 const hqLink, branchLink = phone.LinkID("hq"), phone.LinkID("branch")
 
 // twoSystems are a Vodia and a NethVoice, and somebody at one phone for both.
@@ -62,7 +62,7 @@ func sitAtTwo(t *testing.T, configure func(*phone.Config)) twoSystems {
 	return s
 }
 
-// calls calls somebody at a telephone system, who picks up.
+// calls calls somebody at a PBX, who picks up.
 func (s twoSystems) calls(link phone.LinkID, far *desk) pbxws.LegID {
 	s.Helper()
 	user := far.last.Link.User
@@ -108,7 +108,7 @@ func (s twoSystems) talksOnlyTo(id pbxws.LegID, near *desk, pitch float64, held 
 	s.hearsExactly(pitch)
 }
 
-// TestTwoSystems: a call at each of two telephone systems, swapped ten times; then the link of one is cut
+// TestTwoSystems: a call at each of two PBXs, swapped ten times; then the link of one is cut
 // while we talk over the other, and both go on.
 func TestTwoSystems(t *testing.T) {
 	t.Parallel()

@@ -1,11 +1,11 @@
-// Package demopbx is a practice telephone system in the process: a PBX on a loopback port that speaks
+// Package demopbx is a PBX to practise with, inside the process: a server on a loopback port that speaks
 // documented wires, is populated by people who phone one another, and answers with real WebRTC sound.
 // It is what `patchcord` opens when nobody has a PBX at hand and what tests use as their server, as
 // net/http/httptest is for HTTP.
 //
 // It is made of parts that know little of each other:
 //
-//	exchange  the telephone system in domain words: people, calls, media, journal
+//	exchange  the PBX in domain words: people, calls, media, journal
 //	vodia     a front: the Vodia wire, with its sign-in, REST resources and websocket
 //	nethcti   another: that of NethVoice CTI, with its gateway for calls
 //	apps.go   AppWebsocket, by the practice services of package appws, which knows no telephones

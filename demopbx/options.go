@@ -27,7 +27,7 @@ type Options struct {
 	// Only is the one dialect to serve, as in Dialects; all where it is empty.
 	Only string
 
-	// PBX is the telephone system itself, Vodia and NethCTI the wires by which clients reach it, both at the
+	// PBX is what is behind the wires, Vodia and NethCTI the wires by which clients reach it, both at the
 	// same port.
 	PBX     exchange.Options
 	Vodia   vodia.Options

@@ -17,7 +17,7 @@ const (
 // Merge joins our own records with those of the PBX into one list, the newest first, without
 // duplicates. Of a call that both have it keeps ours, which says more, with the PBX's name for the
 // caller if we have none. Both lists have the newest first, and neither is changed. The country is that
-// of the telephone system.
+// of the PBX.
 func Merge(own, theirs []Record, home number.Country) []Record {
 	own = slices.Clone(own)
 	doubles := make([]bool, len(theirs))

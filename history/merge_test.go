@@ -160,7 +160,7 @@ func TestMergeStaysFlat(t *testing.T) {
 	}
 }
 
-// TestRecordingOfTheirs: where the telephone system recorded a call of ours, ours has its recording.
+// TestRecordingOfTheirs: where the PBX recorded a call of ours, ours has its recording.
 func TestRecordingOfTheirs(t *testing.T) {
 	own, theirs, other := call(1, Talked), call(1, Talked), call(90, Talked)
 	theirs.ID, theirs.Recording = "p1", "p1"

@@ -54,7 +54,7 @@ type Record struct {
 	// Returned says that a talk with the same number followed this missed call. Merge computes it; it
 	// is not kept.
 	Returned bool `json:"-"`
-	// Recording is the telephone system's id of a call that it recorded, empty for none. It is not kept either.
+	// Recording is the PBX's id of a call that it recorded, empty for none. It is not kept either.
 	Recording string `json:"-"`
 
 	who number.Identity

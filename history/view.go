@@ -22,7 +22,7 @@ type View struct {
 	Trouble string
 }
 
-// Missed counts the missed calls that were neither seen nor returned, at a telephone system in a country.
+// Missed counts the missed calls that were neither seen nor returned, at a PBX in a country.
 func (v View) Missed(home number.Country) int {
 	n := 0
 	for _, r := range Merge(v.Calls, nil, home) {

@@ -1,4 +1,4 @@
-// Package pbxws is the telephone system as Patchcord understands it: accounts, calls, orbits,
+// Package pbxws is the PBX as Patchcord understands it: accounts, calls, orbits,
 // what it can do, what it tells us (Event) and what we ask of it (Command).
 //
 // The package knows no socket, no JSON and no vendor. A dialect (pbxws/vodia, pbxws/nethcti)

@@ -16,7 +16,7 @@ import (
 // mostCalls is how many calls with one number are of interest.
 const mostCalls = 20
 
-// archive is who is known and what was at one telephone system: the record of calls on this machine joined with the
+// archive is who is known and what was at one PBX: the record of calls on this machine joined with the
 // PBX's, and the phone book by number. It is worked out again only when one of them changes.
 type archive struct {
 	calls []history.Record // the newest first
@@ -26,7 +26,7 @@ type archive struct {
 	names  number.Index[pbxws.Contact]
 	// edition counts up with every change of calls or names.
 	edition int
-	// home is the country of the telephone system.
+	// home is the country of the PBX.
 	home number.Country
 	// seenThere is how many missed calls the PBX counted when a person last looked.
 	seenThere int
@@ -216,7 +216,7 @@ func (sc *scene) pastEdition() int {
 	return n
 }
 
-// longNumber is from how many digits on a number is the same person's at every telephone system.
+// longNumber is from how many digits on a number is the same person's at every PBX.
 const longNumber = 7
 
 // contact finds a number in the phone book of the chosen link, and a long one in all.

@@ -329,7 +329,7 @@ func (m *model) redial(string) string {
 	return m.dialBy(m.view.dialled.Link, string(m.view.dialled.ID))
 }
 
-// dial calls a number by the telephone system whose it is.
+// dial calls a number by the PBX whose it is.
 func (m *model) dial(to string) string { return m.dialBy(m.scene.Route(to), to) }
 
 func (m *model) dialBy(link phone.LinkID, to string) string {

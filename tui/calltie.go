@@ -13,7 +13,7 @@ import (
 	"github.com/patchcord/patchcord/tui/messages"
 )
 
-// Which call a message of an AppWebsocket session is about. The session has to belong to the telephone system of the
+// Which call a message of an AppWebsocket session is about. The session has to belong to the PBX of the
 // call, and the message has to hold the call's id or its number as the whole value of a member. The message made the
 // call if it came no more than madeWithin before, no later one could have, and this phone did not place the call
 // itself. A number that two calls have proves nothing.
@@ -55,7 +55,7 @@ func (sc *scene) callOf(session int, e record.Entry) (apps.Call, bool) {
 	return apps.Call{}, false
 }
 
-// made tells whether a message that came before a call made it: the last of all sessions of the telephone system that
+// made tells whether a message that came before a call made it: the last of all sessions of the PBX that
 // could have.
 func (sc *scene) made(e record.Entry, l phone.Leg, legs []phone.Leg) bool {
 	ours := l.Place == phone.Here && l.Dir == phone.Outgoing

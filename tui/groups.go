@@ -150,7 +150,7 @@ func (m *model) kept(err error) tea.Cmd {
 	return m.keepMarks()
 }
 
-// nextFilter goes to the next telephone system, where there are several, then to the next state.
+// nextFilter goes to the next PBX, where there are several, then to the next state.
 func (b *rosterPane) nextFilter(sc *scene) {
 	boards := sc.boards()
 	at := slices.IndexFunc(boards, func(v phone.LinkView) bool { return v.Link.ID == b.at })

@@ -8,9 +8,9 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// Line 1 over several telephone systems: each with its own age and state.
+// Line 1 over several PBXs: each with its own age and state.
 
-// drawLinks is line 1: who I am at each telephone system and how old its news is, shorter where there is
+// drawLinks is line 1: who I am at each PBX and how old its news is, shorter where there is
 // little room; what lamps are lit; the time.
 func drawLinks(c *term.Canvas, r term.Rect, sc *scene) {
 	p := c.On(r, 0).Gap(1)
@@ -32,7 +32,7 @@ func putLinks(p *term.Pen, links []linkItem) {
 	}
 }
 
-// linkItem is one telephone system in line 1.
+// linkItem is one PBX in line 1.
 type linkItem struct {
 	who, words  string
 	name, style term.Style
@@ -87,14 +87,14 @@ func linkWord(sc *scene, brevity int) (term.Style, string) {
 	return st, words[min(int(l.State), len(words)-1)]
 }
 
-// whereabouts are the telephone systems at which something holds.
+// whereabouts are the PBXs at which something holds.
 type whereabouts struct {
 	any bool
 	// labels are theirs, unless it holds at all of them.
 	labels []string
 }
 
-// where asks each telephone system.
+// where asks each PBX.
 func (sc *scene) where(holds func(at *scene) bool) whereabouts {
 	var w whereabouts
 	all := true
@@ -118,7 +118,7 @@ func (w whereabouts) words(what string) string {
 	return what + " " + strings.Join(w.labels, "+")
 }
 
-// staleSince says from when the news is that is shown of a telephone system that is silent; empty while all
+// staleSince says from when the news is that is shown of a PBX that is silent; empty while all
 // of it is fresh.
 func (sc *scene) staleSince() string {
 	var words []string

@@ -19,7 +19,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// systemCell is how many columns a row has for the name of its telephone system.
+// systemCell is how many columns a row has for the name of its PBX.
 const systemCell = 8
 
 // wideRow is from how many columns a row has room for its note.
@@ -99,7 +99,7 @@ type listRow struct {
 	// call is the one that the row is of, nil for none; remark is the note about it.
 	call   *history.Record
 	remark string
-	// link is of which telephone system it is, system what that is called where there are several, began
+	// link is of which PBX it is, system what that is called where there are several, began
 	// when it was.
 	link   phone.LinkID
 	system string
@@ -136,7 +136,7 @@ var lists = [listKinds]struct {
 	serviceList:   {"TRUNKS AND TELEPHONES", "this PBX lists none", nil, everywhere(serviceRows)},
 }
 
-// everywhere makes the rows of all telephone systems of those of one.
+// everywhere makes the rows of all PBXs of those of one.
 func everywhere(rows func(*scene) []listRow) func(*scene) []listRow {
 	return func(sc *scene) []listRow { return sc.everywhere(rows) }
 }
@@ -477,7 +477,7 @@ func lister(kind listKind) func(*model, string) string {
 	}
 }
 
-// topics ask each telephone system that can tell it for the rows of a list.
+// topics ask each PBX that can tell it for the rows of a list.
 func (sc *scene) topics(kind listKind) []phone.Intent {
 	topic, ok := lists[kind].topic.(phone.Fetch)
 	if !ok {

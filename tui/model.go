@@ -229,7 +229,7 @@ func (m *model) do(i phone.Intent) (refusal string) {
 		return why
 	}
 	if m.phone == nil {
-		return "no telephone system is set up yet"
+		return "no PBX is set up yet"
 	}
 	if _, err := m.phone.Do(i); err != nil {
 		return "the phone refused that: " + err.Error()

@@ -23,7 +23,7 @@ type News struct {
 	Bookmarks []roster.Bookmark
 	// Dial is a number that another program wants called; empty for none. The person is asked.
 	Dial string
-	// By is the telephone system that Dial is to be called by; empty for the one that the number tells.
+	// By is the PBX that Dial is to be called by; empty for the one that the number tells.
 	By phone.LinkID
 	// Call is the call of ours on whose card Text is shown; empty for none.
 	Call pbxws.LegID
@@ -36,7 +36,7 @@ type News struct {
 
 // Settings are what the screen itself takes of a configuration.
 type Settings struct {
-	// Profiles are the telephone systems by name; Profile is the one in use, empty for none.
+	// Profiles are the PBXs by name; Profile is the one in use, empty for none.
 	Profiles []string
 	Profile  string
 	// Reminder is the time after which a call on hold is mentioned, 0 for a minute, negative for never.
@@ -45,7 +45,7 @@ type Settings struct {
 	// terminal report it.
 	Theme string
 	Mouse bool
-	// Same has the accounts of each person who is at several telephone systems; SameNumbers means that a
+	// Same has the accounts of each person who is at several PBXs; SameNumbers means that a
 	// number is the same person's at all.
 	Same        [][]phone.Account
 	SameNumbers bool

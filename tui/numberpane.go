@@ -36,7 +36,7 @@ type numberPane struct {
 	// avoid are we ourselves and who is to be transferred: nobody means those but by their number, or by
 	// selecting them.
 	avoid []phone.Account
-	// by is the telephone system that a person chose to call by, empty for none.
+	// by is the PBX that a person chose to call by, empty for none.
 	by phone.LinkID
 }
 
@@ -137,7 +137,7 @@ func (n *numberPane) target(sc *scene) string {
 	return text
 }
 
-// link is the telephone system that Enter calls by: that of the call in hand, the one that was chosen, that
+// link is the PBX that Enter calls by: that of the call in hand, the one that was chosen, that
 // of the selected one, else what the number tells.
 func (n *numberPane) link(sc *scene) phone.LinkID {
 	if !sc.several() {
@@ -167,7 +167,7 @@ func (n *numberPane) markedAccount(sc *scene) (phone.Account, bool) {
 	return n.roster.markedAccount(sc, n.query())
 }
 
-// elsewhere names whom Enter means by the cursor, where they are at another telephone system than the one that
+// elsewhere names whom Enter means by the cursor, where they are at another PBX than the one that
 // Enter calls by; why says in words that this one cannot call them. Their number may be somebody else's here.
 func (n *numberPane) elsewhere(sc *scene) (who, why string) {
 	a, marked := n.markedAccount(sc)
@@ -182,7 +182,7 @@ func (n *numberPane) elsewhere(sc *scene) (who, why string) {
 	return sc.whoIs(a) + sc.on(a.Link).at(), why
 }
 
-// numberOf is the selected number as the telephone system calls it that Enter calls by; left as it is where
+// numberOf is the selected number as the PBX calls it that Enter calls by; left as it is where
 // that has no way to.
 func (n *numberPane) numberOf(sc *scene, marked string) string {
 	a, isAccount := n.markedAccount(sc)
@@ -193,7 +193,7 @@ func (n *numberPane) numberOf(sc *scene, marked string) string {
 	return dial
 }
 
-// byAnother has Enter call by the next telephone system that can call who is selected, or what is typed.
+// byAnother has Enter call by the next PBX that can call who is selected, or what is typed.
 func (n *numberPane) byAnother(sc *scene) string {
 	now := n.link(sc)
 	boards := sc.boards()

@@ -30,7 +30,7 @@ func (pp *parkPane) places(sc *scene) []pbxws.OrbitID {
 	return slices.DeleteFunc(orbits(sc.PBX), func(id pbxws.OrbitID) bool { return !strings.HasPrefix(string(id), typed) })
 }
 
-// there is the scene at the telephone system of the call.
+// there is the scene at the PBX of the call.
 func (pp *parkPane) there(sc *scene) *scene {
 	l, _ := sc.Leg(pp.leg)
 	return sc.on(l.Link)

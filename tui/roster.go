@@ -27,7 +27,7 @@ type rosterPane struct {
 	// page is the page of the bookmarks that was shown last.
 	page  string
 	order roster.Order
-	// at is the only telephone system that is shown, empty for all.
+	// at is the only PBX that is shown, empty for all.
 	at phone.LinkID
 }
 

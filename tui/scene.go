@@ -29,7 +29,7 @@ type scene struct {
 	call pbxws.LegID
 	// directory is the snapshot's accounts in the order in which people look for them.
 	directory *roster.Directory
-	// signs are those of the telephone systems in the grid.
+	// signs are those of the PBXs in the grid.
 	signs signs
 	// past is who called before, and who is in the phone book, at the chosen link; pasts are those of all
 	// links. seen is when a person last looked at the history.
@@ -42,7 +42,7 @@ type scene struct {
 	actions *actionTable
 	// marks are whom the person bookmarked.
 	marks roster.Bookmarks
-	// same tells which accounts at several telephone systems are one person's.
+	// same tells which accounts at several PBXs are one person's.
 	same roster.Same
 	// apps are the AppWebsocket sessions.
 	apps []sessions.View

@@ -11,7 +11,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// What a telephone system may have besides people and calls: who works in a queue and who waits there,
+// What a PBX may have besides people and calls: who works in a queue and who waits there,
 // lines to the outside, conferences, several telephones of one person, presences.
 
 // callerRows are those who wait in a queue.

@@ -47,7 +47,7 @@ func TestCodeField(t *testing.T) {
 	r.sees("the sign-in no longer asks for anything")
 }
 
-// served is a telephone system that has queues, trunks, conferences and telephones beside people and
+// served is a PBX that has queues, trunks, conferences and telephones beside people and
 // calls.
 func served() phone.Snapshot {
 	s := able()

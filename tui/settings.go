@@ -51,7 +51,7 @@ func setIntercom(m *model, value string) string {
 	return m.do(phone.SetIntercom{To: to})
 }
 
-// setDND and forward take the name of a telephone system after the value, where there are several.
+// setDND and forward take the name of a PBX after the value, where there are several.
 func setDND(m *model, value string) string {
 	return m.atNamed(value, func(value string) (phone.Intent, string) {
 		if value != "on" && value != "off" {

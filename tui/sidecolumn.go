@@ -188,7 +188,7 @@ func padded(s string, n int) string {
 	return s
 }
 
-// queueLines are who waits in the queues, the longest first, by name where the telephone system
+// queueLines are who waits in the queues, the longest first, by name where the PBX
 // tells of the calls, else by number of heads.
 func queueLines(sc *scene) []sideLine {
 	var lines []sideLine

@@ -11,10 +11,10 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// One board over several telephone systems. What the scene says of the PBX is that of one link: of the
+// One board over several PBXs. What the scene says of the PBX is that of one link: of the
 // first, or of the one that on chose.
 
-// namedThere are the calls with the names that the far ends have at their own telephone system: the same
+// namedThere are the calls with the names that the far ends have at their own PBX: the same
 // number is another person at another one.
 func namedThere(s phone.Snapshot) []phone.Leg {
 	if len(s.Links) < 2 {
@@ -29,7 +29,7 @@ func namedThere(s phone.Snapshot) []phone.Leg {
 	return legs
 }
 
-// several tells that the phone is linked to more than one telephone system.
+// several tells that the phone is linked to more than one PBX.
 func (sc *scene) several() bool { return len(sc.Links) > 1 }
 
 // boards are the links with what came over them; at least one.
@@ -45,7 +45,7 @@ func (sc *scene) here(id pbxws.AccountID) phone.Account {
 	return phone.Account{Link: sc.Link.ID, ID: id}
 }
 
-// named is an account with what its telephone system knows of it.
+// named is an account with what its PBX knows of it.
 func (sc *scene) named(at phone.Account) (pbxws.Account, bool) {
 	a, ok := sc.on(at.Link).PBX.Accounts.Get(at.ID)
 	return a, ok
@@ -84,7 +84,7 @@ func (sc *scene) ourselves() []phone.Account {
 	return all
 }
 
-// farEnd names the far end of a call in a sentence, with its telephone system where another of our calls is with
+// farEnd names the far end of a call in a sentence, with its PBX where another of our calls is with
 // somebody of that name elsewhere.
 func (sc *scene) farEnd(l phone.Leg) string {
 	name := sc.short(l.Peer)
@@ -96,13 +96,13 @@ func (sc *scene) farEnd(l phone.Leg) string {
 	return name
 }
 
-// label is what a person calls the telephone system of a link.
+// label is what a person calls the PBX of a link.
 func (sc *scene) label(id phone.LinkID) string {
 	l := sc.on(id).Link
 	return cmp.Or(cut(l.Label, 16), string(l.ID))
 }
 
-// at names the telephone system of the chosen link in a sentence, where there are several.
+// at names the PBX of the chosen link in a sentence, where there are several.
 func (sc *scene) at() string {
 	if !sc.several() {
 		return ""
@@ -110,7 +110,7 @@ func (sc *scene) at() string {
 	return " at " + sc.label(sc.Link.ID)
 }
 
-// by says by which telephone system a call goes, where there are several.
+// by says by which PBX a call goes, where there are several.
 func (sc *scene) by() string {
 	if !sc.several() {
 		return ""
@@ -141,7 +141,7 @@ func (sc *scene) reachable(a phone.Account) phone.Account {
 	return all[0]
 }
 
-// as is the number by which a telephone system calls a person: their own there, else one of theirs
+// as is the number by which a PBX calls a person: their own there, else one of theirs
 // elsewhere. why says in words that it cannot.
 func (sc *scene) as(link phone.LinkID, a phone.Account) (dial, why string) {
 	all := sc.accounts(a)
@@ -160,7 +160,7 @@ func (sc *scene) as(link phone.LinkID, a phone.Account) (dial, why string) {
 	return string(a.ID), why
 }
 
-// signs are short names of the telephone systems, all of one width; the zero value is for one alone.
+// signs are short names of the PBXs, all of one width; the zero value is for one alone.
 type signs struct {
 	of   map[phone.LinkID]string
 	wide int
@@ -233,7 +233,7 @@ func (s signs) room() int {
 	return s.wide + 1
 }
 
-// sign is that of an entry, + for a person at several telephone systems.
+// sign is that of an entry, + for a person at several PBXs.
 func (s signs) sign(e *roster.Entry) string {
 	if len(e.Also()) > 0 {
 		return "+"
@@ -241,7 +241,7 @@ func (s signs) sign(e *roster.Entry) string {
 	return s.of[e.Link]
 }
 
-// staleAt tells that what is shown of a telephone system is too old to be believed.
+// staleAt tells that what is shown of a PBX is too old to be believed.
 func (sc *scene) staleAt(id phone.LinkID) bool {
 	for _, b := range sc.Links {
 		if b.Link.ID == id {
@@ -251,12 +251,12 @@ func (sc *scene) staleAt(id phone.LinkID) bool {
 	return sc.stale()
 }
 
-// able tells whether any telephone system can do something.
+// able tells whether any PBX can do something.
 func (sc *scene) able(caps pbxws.Caps) bool {
 	return slices.ContainsFunc(sc.boards(), func(b phone.LinkView) bool { return b.Caps.Has(caps) })
 }
 
-// atAll does something at all telephone systems that can.
+// atAll does something at all PBXs that can.
 func (m *model) atAll(i phone.Intent) (refusal string) {
 	if m.scene.several() {
 		i = phone.AtLink(i, phone.Everywhere)
@@ -264,7 +264,7 @@ func (m *model) atAll(i phone.Intent) (refusal string) {
 	return m.do(i)
 }
 
-// doThere does something with an account that a person named by its number alone, at the telephone system
+// doThere does something with an account that a person named by its number alone, at the PBX
 // whose it is. A pause of all queues is for all systems.
 func (m *model) doThere(i phone.Intent) string {
 	sc := &m.scene
@@ -293,7 +293,7 @@ func (m *model) doThere(i phone.Intent) string {
 	return m.atAll(i)
 }
 
-// atNamed does something at the telephone system that a word after a value names, else at all.
+// atNamed does something at the PBX that a word after a value names, else at all.
 func (m *model) atNamed(value string, intent func(value string) (phone.Intent, string)) string {
 	value, name, _ := strings.Cut(value, " ")
 	i, why := intent(value)
@@ -318,7 +318,7 @@ func (m *model) atNamed(value string, intent func(value string) (phone.Intent, s
 	return "no PBX is called " + name + "; there are " + strings.Join(labels, ", ") + ", or all"
 }
 
-// systemName is what the chosen telephone system is called, empty where it is the only one.
+// systemName is what the chosen PBX is called, empty where it is the only one.
 func (sc *scene) systemName() string {
 	if !sc.several() {
 		return ""
@@ -326,7 +326,7 @@ func (sc *scene) systemName() string {
 	return sc.label(sc.Link.ID)
 }
 
-// everywhere are the rows of all telephone systems, each with its own.
+// everywhere are the rows of all PBXs, each with its own.
 func (sc *scene) everywhere(rows func(*scene) []listRow) []listRow {
 	if !sc.several() {
 		return rows(sc)
@@ -345,7 +345,7 @@ func (sc *scene) everywhere(rows func(*scene) []listRow) []listRow {
 	return all
 }
 
-// states are what an entry does at each of its telephone systems, the first account first.
+// states are what an entry does at each of its PBXs, the first account first.
 func (sc *scene) states(e *roster.Entry) (term.Style, string) {
 	there := sc.on(e.Link)
 	st, words := stateWords(there, there.PBX.Accounts.At(e.ID))

@@ -11,7 +11,7 @@ import (
 	"github.com/patchcord/patchcord/tui/roster"
 )
 
-// together is a phone at two telephone systems. 203 is somebody else at each.
+// together is a phone at two PBXs. 203 is somebody else at each.
 func together() phone.Snapshot {
 	s := calm()
 	s.PBX = directoryOf(40)
@@ -37,7 +37,7 @@ func together() phone.Snapshot {
 	return s
 }
 
-// twoCallsApart is one call at each of two telephone systems.
+// twoCallsApart is one call at each of two PBXs.
 func twoCallsApart() phone.Snapshot {
 	talks, waits := talkingTo(pbxws.Party{Number: "203"}), heldParty(mario)
 	talks.N, talks.Link, waits.N, waits.Link = 2, "branch", 1, "hq"
@@ -47,7 +47,7 @@ func twoCallsApart() phone.Snapshot {
 	return s
 }
 
-// withSame is a robot at two telephone systems, where 201 of one and 31 of the other are one person, and
+// withSame is a robot at two PBXs, where 201 of one and 31 of the other are one person, and
 // so are 202 and 32.
 func withSame(t *testing.T, s phone.Snapshot) *robot {
 	r := newRobot(t, s)
@@ -150,7 +150,7 @@ func TestAcrossSystems(t *testing.T) {
 	r.press("t", "2", "0", "4").sees("204 is at hq, which branch has no way to call").press("enter").expect()
 }
 
-// TestMarkedAcrossSystems: somebody who is selected at another telephone system is never taken for whoever has
+// TestMarkedAcrossSystems: somebody who is selected at another PBX is never taken for whoever has
 // the same number at that of the call.
 func TestMarkedAcrossSystems(t *testing.T) {
 	call := talkingTo(mario)
@@ -275,7 +275,7 @@ func TestLinearNamesTheSystem(t *testing.T) {
 	}
 }
 
-// rungApart is a call that rings at a telephone system whose link is down.
+// rungApart is a call that rings at a PBX whose link is down.
 func rungApart() phone.Snapshot {
 	rings := ringingFrom(pbxws.Party{Number: "203"})
 	rings.Link = "branch"
@@ -284,7 +284,7 @@ func rungApart() phone.Snapshot {
 	return s
 }
 
-// tracedApart are messages of two telephone systems.
+// tracedApart are messages of two PBXs.
 func tracedApart() phone.Snapshot {
 	s := together()
 	s.Tracing = true
@@ -294,7 +294,7 @@ func tracedApart() phone.Snapshot {
 	return s
 }
 
-// TestTraceOfSeveral: each message tells its telephone system, and the messages of one are shown alone.
+// TestTraceOfSeveral: each message tells its PBX, and the messages of one are shown alone.
 func TestTraceOfSeveral(t *testing.T) {
 	r := newRobot(t, tracedApart())
 	r.press("g", "w").sees("3 messages", `h <-     16 {"state":"busy"}`, `b <-     32 42["extenUpdate"`)
@@ -310,7 +310,7 @@ func TestTraceOfSeveral(t *testing.T) {
 	r.press("g", "w", "f").sees("4 messages", "+0.250 <-").seesNot("alone")
 }
 
-// TestSignallingOfOneCall: the messages of another telephone system are no part of a call's signalling.
+// TestSignallingOfOneCall: the messages of another PBX are no part of a call's signalling.
 func TestSignallingOfOneCall(t *testing.T) {
 	s := tracedApart()
 	l := talkingTo(pbxws.Party{Number: "203"})
@@ -343,7 +343,7 @@ func TestUnconfirmed(t *testing.T) {
 	}
 }
 
-// TestNoAnswerWithoutALink: a call that rings is not offered for an answer that its telephone system would not get.
+// TestNoAnswerWithoutALink: a call that rings is not offered for an answer that its PBX would not get.
 func TestNoAnswerWithoutALink(t *testing.T) {
 	newRobot(t, rungApart()).sees("link lost", "x reject", "silence").seesNot("answer")
 	up := rungApart()
@@ -360,7 +360,7 @@ func TestOutOfALink(t *testing.T) {
 	newRobot(t, s).sees("resume Mario Bianchi, they hear each other again", "hears nobody, the other one is on hold").seesNot("mute", "not you")
 }
 
-// TestSameNameAtTwo: where two calls are with somebody of one name, sentences name the telephone system of each.
+// TestSameNameAtTwo: where two calls are with somebody of one name, sentences name the PBX of each.
 func TestSameNameAtTwo(t *testing.T) {
 	one, other := talkingTo(pbxws.Party{Number: "601", Name: "Luca Neri"}), heldParty(pbxws.Party{Number: "601", Name: "Luca Neri"})
 	one.Link, other.Link = "hq", "branch"

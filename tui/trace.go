@@ -22,7 +22,7 @@ type tracePane struct {
 	typed *term.Input
 	// at is the number of the last message in sight, 0 to follow the newest.
 	at uint64
-	// filter is what messages must hold to be listed; system is the telephone system whose they must be,
+	// filter is what messages must hold to be listed; system is the PBX whose they must be,
 	// empty for all.
 	filter string
 	system phone.LinkID
@@ -53,7 +53,7 @@ func (t *tracePane) frames(sc *scene) []pbxws.Frame {
 	return frames
 }
 
-// traceColumns gives the filter the direction and the telephone system; all else stands in the message.
+// traceColumns gives the filter the direction and the PBX; all else stands in the message.
 func (sc *scene) traceColumns(f pbxws.Frame) func(key string) ([]string, bool) {
 	return func(key string) ([]string, bool) {
 		switch {
@@ -190,7 +190,7 @@ func followHint(sc *scene) string {
 	return ""
 }
 
-// drawFrame is one message: when, how long after the one above, of which telephone system where there are
+// drawFrame is one message: when, how long after the one above, of which PBX where there are
 // several, which way, how large, what.
 func drawFrame(p *term.Pen, frames []pbxws.Frame, i int, isMarked bool, systems signs) {
 	f := frames[i]
@@ -255,7 +255,7 @@ func traceActions() []action {
 	}
 }
 
-// nextSystem goes on to the messages of the next telephone system, and after the last to those of all.
+// nextSystem goes on to the messages of the next PBX, and after the last to those of all.
 func (m *model) nextSystem(string) string {
 	t, boards := m.view.trace, m.scene.boards()
 	next := slices.IndexFunc(boards, func(v phone.LinkView) bool { return v.Link.ID == t.system }) + 1

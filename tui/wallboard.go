@@ -15,7 +15,7 @@ import (
 	"github.com/patchcord/patchcord/tui/term"
 )
 
-// wallboardPane has a line for each queue of all telephone systems: how many wait, the longest wait, and what the
+// wallboardPane has a line for each queue of all PBXs: how many wait, the longest wait, and what the
 // agents do. The queues with the longest wait come first.
 type wallboardPane struct {
 	// at is the selected queue.
@@ -28,7 +28,7 @@ type queueFigures struct {
 	name, system string
 	waiting      int
 	longest      time.Duration
-	// tells is false where the telephone system does not tell who works in the queue.
+	// tells is false where the PBX does not tell who works in the queue.
 	tells                      bool
 	ready, talks, paused, away int
 	// first is who waits longest, empty where nobody does or it is not told.
@@ -187,7 +187,7 @@ func (w *wallboardPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	drawWallboardHead(c, r.Rows(1), name)
 	at := w.marked(all)
 	if !tells && r.H > 2 {
-		c.On(r.Last(1), 0).Gap(1).PutCut(term.Faint, "This telephone system does not tell who works in its queues.")
+		c.On(r.Last(1), 0).Gap(1).PutCut(term.Faint, "This PBX does not tell who works in its queues.")
 		r.H--
 	}
 	top := max(0, min(at-r.H/2, len(all)-r.H))

@@ -45,7 +45,7 @@ type Options struct {
 type Config struct {
 	// Name is unique among the sessions.
 	Name string
-	// System is what a person calls the telephone system that the session belongs to, empty for none.
+	// System is what a person calls the PBX that the session belongs to, empty for none.
 	System string
 	appws.Config
 	// Via names the session with a PBX that gives the login, by the Services API; App is then the name

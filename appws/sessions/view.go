@@ -25,7 +25,7 @@ const (
 type View struct {
 	ID   int    `json:"id"`
 	Name string `json:"name"`
-	// System is the telephone system that the session belongs to, empty for none.
+	// System is the PBX that the session belongs to, empty for none.
 	System string `json:"system,omitempty"`
 	URL    string `json:"url"` // without query, which may hold secrets
 	App    string `json:"app"`

@@ -1,4 +1,4 @@
-// Package exchange is the practice PBX as a telephone system: people, calls, media and the journal of
+// Package exchange is the practice PBX without its wires: people, calls, media and the journal of
 // all that happens, in domain words. It knows no wire. A front signs clients in, gives their orders
 // here and tells them the news; see Front and Phone.
 //

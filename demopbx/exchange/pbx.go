@@ -19,7 +19,7 @@ const (
 	closeTimeout = 2 * time.Second
 )
 
-// PBX is the state of the telephone system. Except for the fields marked as shared it belongs
+// PBX holds the state of the practice PBX. Except for the fields marked as shared it belongs
 // to the loop.
 type PBX struct {
 	o Options

@@ -160,7 +160,7 @@ func (s *screens) formFor(form *tui.SetupConfig) (*tui.SetupConfig, *setup.Steps
 	return form, steps
 }
 
-// show runs a screen for a profile with its telephone systems, and in parallel a function that may send it news, until the screen is
+// show runs a screen for a profile with its PBXs, and in parallel a function that may send it news, until the screen is
 // left. own takes changed settings in, nil where there is no phone.
 func (s *screens) show(ctx context.Context, profile string, systems []attach.System, own reloads, cfg tui.Config, run func(context.Context, chan<- tui.News)) (tui.Next, error) {
 	news := make(chan tui.News) // full means that the screen is still busy with what came before

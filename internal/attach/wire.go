@@ -30,7 +30,7 @@ type About struct {
 	// Profile is its name in config.toml, empty for the practice PBX; Practice is the dialect of that.
 	Profile  string `json:"profile"`
 	Practice string `json:"practice,omitempty"`
-	// Systems are its telephone systems.
+	// Systems are its PBXs.
 	Systems []System `json:"systems,omitempty"`
 	// Host is the name of the machine, whose sound it is; Since when the phone began, in what process.
 	Host    string    `json:"host"`
@@ -49,7 +49,7 @@ type About struct {
 	Refused string `json:"refused,omitempty"`
 }
 
-// System is a telephone system of a phone: its profile, empty for a practice PBX, the kind of that where there
+// System is a PBX of a phone: its profile, empty for a practice PBX, the kind of that where there
 // are several, and its link in snapshots.
 type System struct {
 	Profile string       `json:"profile,omitempty"`
@@ -57,7 +57,7 @@ type System struct {
 	Link    phone.LinkID `json:"link,omitempty"`
 }
 
-// Name is what a person calls the telephone system.
+// Name is what a person calls the PBX.
 func (a About) Name() string {
 	if a.Profile == "" {
 		return "the practice PBX"
@@ -76,7 +76,7 @@ type hello struct {
 type Note struct {
 	// Dial is a number from another program, for the person to confirm; empty for none.
 	Dial string `json:"dial,omitempty"`
-	// By is the telephone system that Dial is to be called by.
+	// By is the PBX that Dial is to be called by.
 	By phone.LinkID `json:"by,omitempty"`
 	// Text is a sentence, Grade how good it is.
 	Text  string      `json:"text,omitempty"`

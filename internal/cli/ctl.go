@@ -56,7 +56,7 @@ var verbs = []verb{
 	{"dnd", "[on|off]", "switch do-not-disturb", readSwitch, systemFlag},
 }
 
-// systemFlag names one of several telephone systems.
+// systemFlag names one of several PBXs.
 func systemFlag(r *control.Request, flags *pflag.FlagSet) {
 	flags.StringVar(&r.System, "system", "", "at the PBX called `NAME`, where there are several")
 }
@@ -235,7 +235,7 @@ func statusCommand() *cobra.Command {
 	return cmd
 }
 
-// systemLines are the telephone systems, a line each.
+// systemLines are the PBXs, a line each.
 func systemLines(systems []control.System) []string {
 	var lines []string
 	for _, s := range systems {

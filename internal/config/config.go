@@ -1,4 +1,4 @@
-// Package config reads config.toml: which telephone systems a person signs in to, which sound
+// Package config reads config.toml: which PBXs a person signs in to, which sound
 // devices are used, and where each password comes from. A password never stands in the file;
 // Profile.Secret fetches it from the keyring, a command, the environment or a file of its own when
 // it is needed. Save changes the file for the form of the first run.
@@ -39,7 +39,7 @@ type Config struct {
 	SameNumbers bool
 	// OnClose is what becomes of the phone when its terminal is closed: StayOnClose, or empty for its end.
 	OnClose string
-	// Profiles are the telephone systems by their names.
+	// Profiles are the PBXs by their names.
 	Profiles map[string]Profile
 	// Sessions are the AppWebsocket connections by their names.
 	Sessions map[string]Session

@@ -141,7 +141,7 @@ const exampleRest = `# AppWebsocket sessions (innovaphone), as many tables as yo
 # read_limit   = 1048576        # of longer messages only the beginning is kept
 # reconnect    = true
 # send         = ['{"mt":"SubscribeServices","api":"Services"}'] # after each login
-# profile      = "acme"         # the telephone system that it belongs to; it is closed while that is
+# profile      = "acme"         # the PBX that it belongs to; it is closed while that is
 # [session.echo]
 # url = "wss://ap.acme.example/acme.example/echo/echo"
 # app = "echo"

@@ -16,7 +16,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// Profile is one telephone system and who signs in there. Its password comes from Secret,
+// Profile is one PBX and who signs in there. Its password comes from Secret,
 // its trust from TLS.
 type Profile struct {
 	// Name is what the file calls it.

@@ -30,7 +30,7 @@ type Session struct {
 	App string
 	// Via names the session with the PBX that gives the login; then there is no password.
 	Via string
-	// Profile is the telephone system that the session belongs to, empty for none.
+	// Profile is the PBX that the session belongs to, empty for none.
 	Profile string
 	// Domain, User (the SIP name), GUID and DN (the display name) describe who logs in, PbxObj the object
 	// that is logged in at, empty for App. All may be empty.

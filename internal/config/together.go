@@ -10,16 +10,16 @@ import (
 	"github.com/patchcord/patchcord/internal/tomlfile"
 )
 
-// One board over several telephone systems: which, who is the same person at two of them, and by which a
+// One board over several PBXs: which, who is the same person at two of them, and by which a
 // number goes out.
 
-// maxTogether is how many telephone systems may be on one board.
+// maxTogether is how many PBXs may be on one board.
 const maxTogether = 8
 
-// Account is somebody at the telephone system of a profile.
+// Account is somebody at the PBX of a profile.
 type Account struct{ Profile, Number string }
 
-// DialPlan says which numbers go out by the telephone system of a profile, and how it calls those of
+// DialPlan says which numbers go out by the PBX of a profile, and how it calls those of
 // others.
 type DialPlan struct {
 	// Prefixes are beginnings of numbers, Lengths how many digits they have.

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// twoProfiles are a file with two telephone systems.
+// twoProfiles are a file with two PBXs.
 const twoProfiles = `
 [profile.hq]
 dialect = "vodia"

@@ -2,7 +2,7 @@
 // the file system that takes one request a line and answers in JSON lines, and the client for it.
 //
 // A request is a verb and what it is about, {"verb":"dial","to":"203"}. The answer to one is one
-// Reply, given when the telephone system has confirmed what was asked or refused it, not before.
+// Reply, given when the PBX has confirmed what was asked or refused it, not before.
 // The verb "events" is answered by Events without an end instead: first how things are, then each
 // change. Docs/scripting.md tells all of it to the person who writes the script; the shapes of
 // Status, Call and Event are kept, fields may be added.

@@ -17,7 +17,7 @@ type Status struct {
 	// Link is connecting, up, stale, waiting or stopped; Trouble says why the link is down.
 	Link    string `json:"link"`
 	Trouble string `json:"trouble,omitempty"`
-	// PBX is a person's name for the telephone system, Extension who is signed in.
+	// PBX is what a person calls it, Extension who is signed in.
 	PBX        string `json:"pbx"`
 	Extension  string `json:"extension"`
 	Practice   bool   `json:"practice"`
@@ -28,12 +28,12 @@ type Status struct {
 	Missed    int    `json:"missed"`
 	Voicemail int    `json:"voicemail"`
 	Calls     []Call `json:"calls"`
-	// Systems are the telephone systems where there are several; the fields above then are of the first,
+	// Systems are the PBXs where there are several; the fields above then are of the first,
 	// but Missed and Voicemail of all.
 	Systems []System `json:"systems,omitempty"`
 }
 
-// System is one of several telephone systems.
+// System is one of several PBXs.
 type System struct {
 	// Name is what calls and requests name it by.
 	Name       string `json:"name"`
@@ -51,7 +51,7 @@ type Call struct {
 	// is over.
 	N  int    `json:"n"`
 	ID string `json:"id"`
-	// System is the telephone system that it goes over, where there are several.
+	// System is the PBX that it goes over, where there are several.
 	System string `json:"system,omitempty"`
 	// Phone is "desk" for a call on the person's desk phone, "none" for one left up by an earlier run
 	// of the program, empty for one of this telephone.
@@ -115,7 +115,7 @@ func StatusOf(s phone.Snapshot, missed int) Status {
 	return st
 }
 
-// systemOf is the telephone system of the chosen link.
+// systemOf is the PBX of the chosen link.
 func systemOf(s phone.Snapshot) System {
 	there := s
 	there.Links, there.Legs = nil, nil
@@ -126,7 +126,7 @@ func systemOf(s phone.Snapshot) System {
 	}
 }
 
-// nameOf is what requests name a telephone system by.
+// nameOf is what requests name a PBX by.
 func nameOf(l phone.Link) string { return cmp.Or(l.Label, string(l.ID)) }
 
 // CallOf is a call of a snapshot.

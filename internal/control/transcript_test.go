@@ -83,7 +83,7 @@ func mixed(id, number string) phone.Leg {
 	return l
 }
 
-// at is a call of another telephone system.
+// at is a call of another PBX.
 func at(link phone.LinkID, l phone.Leg) phone.Leg {
 	l.Link = link
 	return l

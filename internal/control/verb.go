@@ -24,7 +24,7 @@ type Request struct {
 	// Here makes record write a file of ours, instead of recording at the PBX, and join make a conference
 	// that this phone carries.
 	Here bool `json:"here,omitempty"`
-	// System names the telephone system for dial and dnd, where there are several. Without it a number goes
+	// System names the PBX for dial and dnd, where there are several. Without it a number goes
 	// out as it does on the screen, and dnd is for all.
 	System string `json:"system,omitempty"`
 	// Digits are the tones to send.
@@ -173,7 +173,7 @@ func (a asking) dnd() (task, string) {
 	return task{intent: phone.SetDND{On: on, Link: link}, said: "do-not-disturb " + word(on)}, why
 }
 
-// dndEverywhere is told by what each telephone system said.
+// dndEverywhere is told by what each PBX said.
 func (a asking) dndEverywhere() (task, string) {
 	all := true
 	for _, v := range a.now.Links {

@@ -2,7 +2,7 @@ package number
 
 import "strings"
 
-// Country is the code of the country whose people dial the numbers of a telephone system, "39". Empty is an unknown
+// Country is the code of the country whose people dial the numbers of a PBX, "39". Empty is an unknown
 // one: then a number without a code may be one of any country.
 type Country string
 

@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// withheldWords are what networks and telephone systems send in place of a number that the caller
+// withheldWords are what networks and PBXs send in place of a number that the caller
 // does not show (RFC 3323 §4.1, RFC 3325, and usage).
 const withheldWords = " anonymous anonym anonymus anonimo anónimo anonyme anônimo withheld private privat privato privado privé " +
 	"unavailable restricted unknown blocked hidden suppressed unterdrückt unbekannt sconosciuto desconocido inconnu riservato " +

@@ -20,7 +20,7 @@ const (
 // Bookmark is a number that a person bookmarked, and the page that it is on; the first page has no name.
 type Bookmark struct{ Number, Page string }
 
-// Bookmarks is the file with a person's bookmarks at one telephone system, a number for each line, under the names
+// Bookmarks is the file with a person's bookmarks at one PBX, a number for each line, under the names
 // of their pages. Those of the practice PBX are separate, since its people are not real. The zero value keeps
 // nothing.
 type Bookmarks struct{ path string }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestBookmarksAreKept: for their owner's eyes, for each telephone system its own.
+// TestBookmarksAreKept: for their owner's eyes, for each PBX its own.
 func TestBookmarksAreKept(t *testing.T) {
 	state := t.TempDir()
 	t.Setenv("XDG_STATE_HOME", state)
@@ -18,7 +18,7 @@ func TestBookmarksAreKept(t *testing.T) {
 	if got := practice.Read(); got != nil {
 		t.Errorf("before the first: %v", got)
 	}
-	other, _ := BookmarksOf("", "") // another screen of the same telephone system
+	other, _ := BookmarksOf("", "") // another screen of the same PBX
 	for _, c := range []struct {
 		by     *Bookmarks
 		add    []Bookmark

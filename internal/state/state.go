@@ -40,7 +40,7 @@ func LogFile() (string, error) { return inDir("patchcord.log") }
 func SoundFile() (string, error) { return inDir("sound.json") }
 
 // HistoryFile is the record of calls of a profile, or of the practice PBX if the name is empty; kind then
-// tells practice PBXs apart that are open at once. Each telephone system has its own file: the same number
+// tells practice PBXs apart that are open at once. Each PBX has its own file: the same number
 // is another person there.
 func HistoryFile(profile, kind string) (string, error) {
 	return inDir("history", own(profile, kind)+".jsonl")

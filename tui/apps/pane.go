@@ -82,7 +82,7 @@ type Shown struct {
 	ASCII    bool
 	// Key is the key of an action as it stands on the keyboard, empty for none.
 	Key func(keymap.Action) string
-	// Call is the call that a message of a session is about; nil where no session belongs to a telephone system.
+	// Call is the call that a message of a session is about; nil where no session belongs to a PBX.
 	Call func(session int, e record.Entry) (Call, bool)
 }
 

@@ -1,5 +1,5 @@
 // Package form has the types between the form of the set-up and the code behind it: the draft of a
-// profile, the fields of a kind of telephone system, and the result of a test. It knows neither a
+// profile, the fields of a kind of PBX, and the result of a test. It knows neither a
 // screen nor a file.
 package form
 
@@ -10,7 +10,7 @@ import (
 	"github.com/patchcord/patchcord/phone"
 )
 
-// System is a kind of telephone system: its name in the configuration, and for people.
+// System is a kind of PBX: its name in the configuration, and for people.
 type System struct {
 	ID, Name string
 	// Fields are its fields besides server and password, MaxFields at most.
