@@ -285,11 +285,13 @@ func TestPing(t *testing.T) {
 	pinged := make(chan error, 1)
 	s := newTestService(ServiceConfig{})
 	s.HandleAPI("ping", func(ctx context.Context, c *APIConn) error { pinged <- c.Ping(ctx); return nil })
-	c := NewClient(Config{URL: serve(t, s), App: "a", Password: "pw"})
-	defer c.Close()
-	if err := c.Ping(deadline(t)); !errors.Is(err, ErrNotConnected) {
+	nowhere := NewClient(Config{URL: "ws://127.0.0.1:1/", App: "a", Password: "pw"})
+	if err := nowhere.Ping(deadline(t)); !errors.Is(err, ErrNotConnected) {
 		t.Errorf("a ping before the login: %v", err)
 	}
+	_ = nowhere.Close()
+	c := NewClient(Config{URL: serve(t, s), App: "a", Password: "pw"})
+	defer c.Close()
 	next(t, c)
 	if err := c.SendText(deadline(t), `{"mt":"x","api":"ping"}`); err != nil {
 		t.Fatal(err)
