@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -149,16 +150,20 @@ func TestServiceInitializes(t *testing.T) {
 // TestDoInALoop asks from the loop that alone calls Next.
 func TestDoInALoop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		net := pipenet.New()
-		defer net.Serve(rccService(true))()
-		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: net.Dial})
-		defer c.Close()
-		if _, err := c.Do(t.Context(), initializeRCC); !errors.Is(err, ErrNotConnected) {
+		nowhere := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: func(context.Context, string, string) (net.Conn, error) {
+			return nil, errors.New("nobody listens")
+		}})
+		defer nowhere.Close()
+		if _, err := nowhere.Do(t.Context(), initializeRCC); !errors.Is(err, ErrNotConnected) {
 			t.Errorf("asked before the login: %v", err)
 		}
-		if _, err := c.Subscribe(t.Context(), initializeRCC); !errors.Is(err, ErrNotConnected) {
+		if _, err := nowhere.Subscribe(t.Context(), initializeRCC); !errors.Is(err, ErrNotConnected) {
 			t.Errorf("subscribed before the login: %v", err)
 		}
+		pipes := pipenet.New()
+		defer pipes.Serve(rccService(true))()
+		c := NewClient(Config{URL: "ws://pipe/", App: "a", Password: "pw", DialContext: pipes.Dial})
+		defer c.Close()
 		next(t, c)
 		for range 3 {
 			if m, err := c.Do(t.Context(), initializeRCC); err != nil || m.MT != "InitializeResult" {
