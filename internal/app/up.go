@@ -26,6 +26,9 @@ import (
 // upWithin is how long a phone may take from its start until screens can attach to it.
 const upWithin = 10 * time.Second
 
+// ExitTaken is the exit code of a phone without a screen that ends because another one has its socket.
+const ExitTaken = 5
+
 // upArguments are the arguments by which this program is a phone without a screen in its own process.
 func upArguments(want tui.Next, practice string) []string {
 	args := []string{"up", "--foreground"}
@@ -88,7 +91,12 @@ func (p Program) Up(ctx context.Context, want tui.Next, out io.Writer) error {
 		}
 		select {
 		case <-time.After(looksAgain):
-		case <-ended:
+		case err := <-ended:
+			var exit *exec.ExitError
+			if errors.As(err, &exit) && exit.ExitCode() == ExitTaken { // another one is beginning, and will be found
+				ended = nil
+				continue
+			}
 			if _, err := runs(); err == nil {
 				return errRuns
 			}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchcord/patchcord/internal/app"
+	"github.com/patchcord/patchcord/internal/control"
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/state"
 )
@@ -36,11 +37,14 @@ func (e codedError) Unwrap() error { return e.error }
 func codeOf(err error) int {
 	var coded codedError
 	var over *app.OverError
+	var taken *control.TakenError
 	switch {
 	case err == nil, errors.As(err, &over):
 		return 0
 	case errors.As(err, &coded):
 		return coded.code
+	case errors.As(err, &taken):
+		return app.ExitTaken
 	}
 	return 1
 }
