@@ -21,6 +21,7 @@ import (
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
 	"github.com/patchcord/patchcord/demopbx/exchange"
+	"github.com/patchcord/patchcord/internal/app"
 	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/internal/control"
 	"github.com/patchcord/patchcord/internal/desktest"
@@ -255,7 +256,7 @@ func TestSecondLeavesNoTrace(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer socket.Close()
-	f.runs(t, 1, "the Patchcord that was started first", "up", "--foreground", "--profile", "office")
+	f.runs(t, app.ExitTaken, "the Patchcord that was started first", "up", "--foreground", "--profile", "office")
 	if done := pbx.Journal().Since(0); len(done) > 0 {
 		t.Errorf("it did %+v at the PBX", done)
 	}
