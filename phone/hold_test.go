@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/pbxws"
+	"github.com/patchcord/patchcord/rtc"
 )
 
 // steps plays inputs a second apart and gives the effects of the last.
@@ -145,5 +146,22 @@ func TestSilenceOfAHoldIsNotTold(t *testing.T) {
 				t.Errorf("%s, %s: said %q", name, what, said)
 			}
 		}
+	}
+}
+
+// TestNewConnectionOfThePBX: where the path is lost and the PBX answers from another connection, a new session is
+// offered once; a path that is up is left alone.
+func TestNewConnectionOfThePBX(t *testing.T) {
+	moved := mediaBad{err: rtc.ErrNewEndpoint}
+	lost, _ := steps(inState(Connected), mediaOff{errors.New("closed")})
+	g, effects := steps(lost, moved)
+	if !has(effects, rebuild{}) {
+		t.Errorf("without a path: %v", effects)
+	}
+	if _, effects = steps(g, moved); has(effects, rebuild{}) {
+		t.Errorf("again: %v", effects)
+	}
+	if _, effects = steps(inState(Connected), moved); has(effects, rebuild{}) {
+		t.Errorf("with a path: %v", effects)
 	}
 }
