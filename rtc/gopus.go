@@ -22,13 +22,8 @@ func newGopusEncoder() (*gopusEncoder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opus encoder: %w", err)
 	}
-	for _, set := range []func() error{
-		func() error { return enc.SetFrameSize(FrameSamples) },
-		func() error { return enc.SetComplexity(opusComplexity) },
-	} {
-		if err := set(); err != nil {
-			return nil, fmt.Errorf("opus encoder: %w", err)
-		}
+	if err := enc.SetFrameSize(FrameSamples); err != nil {
+		return nil, fmt.Errorf("opus encoder: %w", err)
 	}
 	e := &gopusEncoder{enc: enc}
 	return e, e.expect(0)
@@ -45,18 +40,22 @@ func (e *gopusEncoder) prefer(w opusPreferences) error {
 }
 
 func (e *gopusEncoder) set() error {
-	rate, w := e.preferences.limit(opusBitrate(e.loss)), e.preferences
-	e.enc.SetFEC(e.loss > 0 && !w.noFEC)
-	mode := gopus.BitrateModeCVBR
+	w := e.preferences.settings(e.loss)
+	e.enc.SetFEC(w.redundancy)
+	mode, signal := gopus.BitrateModeCVBR, gopus.SignalMusic // which means CELT
 	if w.constant {
 		mode = gopus.BitrateModeCBR
+	}
+	if w.hybrid {
+		signal = gopus.SignalAuto
 	}
 	band := map[opusBand]gopus.Bandwidth{
 		narrowBand: gopus.BandwidthNarrowband, mediumBand: gopus.BandwidthMediumband, wideBand: gopus.BandwidthWideband,
 		superBand: gopus.BandwidthSuperwideband, fullBand: gopus.BandwidthFullband,
-	}[w.band(rate)]
+	}[w.band]
 	if err := errors.Join(
-		e.enc.SetBandwidth(band), e.enc.SetBitrateMode(mode), e.enc.SetPacketLoss(protected(e.loss)), e.enc.SetBitrate(rate),
+		e.enc.SetBandwidth(band), e.enc.SetBitrateMode(mode), e.enc.SetPacketLoss(w.loss), e.enc.SetBitrate(w.bitrate),
+		e.enc.SetComplexity(w.complexity), e.enc.SetSignal(signal),
 	); err != nil {
 		return fmt.Errorf("opus encoder: %w", err)
 	}

@@ -54,9 +54,6 @@ type libopusEncoder struct {
 
 func newLibopusEncoder(l *libopus.Library) (*libopusEncoder, error) {
 	enc, err := l.NewEncoder()
-	if err == nil {
-		err = enc.Set(libopus.Complexity, opusComplexity)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("opus encoder: %w", err)
 	}
@@ -75,19 +72,20 @@ func (e *libopusEncoder) prefer(w opusPreferences) error {
 }
 
 func (e *libopusEncoder) set() error {
-	rate, w := e.preferences.limit(opusBitrate(e.loss)), e.preferences
-	flag := func(on bool) int {
+	w := e.preferences.settings(e.loss)
+	choose := func(on bool, yes, no int) int {
 		if on {
-			return 1
+			return yes
 		}
-		return 0
+		return no
 	}
 	band := map[opusBand]int{
 		narrowBand: libopus.To4kHz, mediumBand: libopus.To6kHz, wideBand: libopus.To8kHz, superBand: libopus.To12kHz, fullBand: libopus.To20kHz,
-	}[w.band(rate)]
+	}[w.band]
 	if err := errors.Join(
-		e.enc.Set(libopus.InbandFEC, flag(e.loss > 0 && !w.noFEC)), e.enc.Set(libopus.Loss, protected(e.loss)), e.enc.Set(libopus.Bitrate, rate),
-		e.enc.Set(libopus.MaxBand, band), e.enc.Set(libopus.Variable, flag(!w.constant)),
+		e.enc.Set(libopus.InbandFEC, choose(w.redundancy, 1, 0)), e.enc.Set(libopus.Loss, w.loss), e.enc.Set(libopus.Bitrate, w.bitrate),
+		e.enc.Set(libopus.MaxBand, band), e.enc.Set(libopus.Variable, choose(w.constant, 0, 1)), e.enc.Set(libopus.Complexity, w.complexity),
+		e.enc.Set(libopus.Signal, choose(w.hybrid, libopus.AnySignal, libopus.Music)),
 	); err != nil {
 		return fmt.Errorf("opus encoder: %w", err)
 	}

@@ -2,23 +2,52 @@ package rtc
 
 import "github.com/thesyncim/gopus"
 
-// What we send is the full band of speech. The complexity needs half the processor time of the highest.
-// Redundancy takes a fifth of the processor time, and where there is any it is worth having it against a loss of
-// one packet in ten.
+// What we send is the full band of speech. Where packets get lost it is hybrid: SILK, which alone can repeat the frame
+// before, and CELT above it. Else it is CELT alone, which takes a third of the processor time, and as much quality for
+// a few bits more. Redundancy takes a fifth of the processor time, and where there is any it is worth having it against
+// a loss of one packet in ten.
 const (
-	opusComplexity = 5
-	leastExpected  = 10 // percent
-	mostExpected   = 30
+	hybridComplexity = 5 // half the processor time of the highest
+	celtComplexity   = 8 // from here on CELT looks at the tones of a voice
+	celtFrom         = 44000
+	leastExpected    = 10 // percent
+	mostExpected     = 30
 )
 
-// protected is the loss in percent that redundancy is made for, of one that is expected.
-func protected(expected int) int { return min(max(expected, leastExpected), mostExpected) }
+// opusSettings are those of an encoder.
+type opusSettings struct {
+	bitrate    int // bit/s
+	band       opusBand
+	redundancy bool
+	loss       int  // the expected one, percent
+	constant   bool // the bitrate
+	hybrid     bool // or SILK, where bits or band are few; else CELT
+	complexity int  // 0 to 10
+}
+
+// settings are those for an expected loss in percent, within what the far end prefers.
+func (w opusPreferences) settings(expected int) opusSettings {
+	if w.noFEC {
+		expected = 0
+	}
+	rate := w.limit(opusBitrate(expected))
+	s := opusSettings{
+		bitrate: rate, band: w.band(rate), redundancy: expected > 0, loss: min(max(expected, leastExpected), mostExpected),
+		constant: w.constant, complexity: celtComplexity,
+	}
+	if s.redundancy || rate < celtFrom || s.band != fullBand {
+		s.hybrid, s.complexity = true, hybridComplexity
+	}
+	return s
+}
 
 // opusBitrate is the bitrate for an expected loss in percent: redundancy gets bits of its own, so
-// that the sound keeps its quality. At all these rates Opus stays in its hybrid mode in the full
-// band, because gopus 0.1.1 clicks when it changes from SILK alone to that.
+// that the sound keeps its quality. At all these rates Opus stays in the full band, because gopus 0.1.1 clicks
+// when it changes from SILK alone to hybrid.
 func opusBitrate(expected int) int {
 	switch {
+	case expected <= 0:
+		return 48000
 	case expected <= 10:
 		return 40000
 	case expected <= 20:

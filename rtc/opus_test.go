@@ -1,6 +1,7 @@
 package rtc
 
 import (
+	"errors"
 	"math"
 	"testing"
 )
@@ -99,6 +100,35 @@ func TestOpusSpan(t *testing.T) {
 	} {
 		if got := opusSpan(row.payload); got != row.want {
 			t.Errorf("opusSpan(% x) = %d, want %d", row.payload, got, row.want)
+		}
+	}
+}
+
+// CELT alone is cheap, and needs bits: it is taken where packets carry no redundancy.
+func TestOpusMode(t *testing.T) {
+	for _, o := range opuses(t) {
+		for _, row := range []struct {
+			fmtp     string
+			expected int
+			config   byte
+		}{
+			{"", 0, celtMode},
+			{"", leastExpected, hybridMode},
+			{"useinbandfec=0", leastExpected, celtMode},
+			{"maxaveragebitrate=40000", 0, hybridMode},
+		} {
+			enc, err := newEncoder("opus", o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(enc.expect(row.expected), enc.(preferring).prefer(parseOpusPreferences(row.fmtp))); err != nil {
+				t.Fatal(err)
+			}
+			for i, p := range encodeWith(enc, voice(50)) {
+				if config := p[0] >> 3; config != row.config {
+					t.Fatalf("%s, %q, loss %d: packet %d is of configuration %d, want %d", o, row.fmtp, row.expected, i, config, row.config)
+				}
+			}
 		}
 	}
 }

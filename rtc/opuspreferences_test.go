@@ -47,7 +47,7 @@ func followPreferences(t *testing.T, o Opus) {
 		{"maxaveragebitrate=8000", 8000, 3, false, false},
 		{"maxplaybackrate=16000", 40000, 23, false, false},
 		{"maxplaybackrate=8000", 40000, 19, false, false},
-		{"useinbandfec=0", 40000, 31, true, false},
+		{"useinbandfec=0", 48000, 31, true, false},
 		{"cbr=1;maxaveragebitrate=32000", 32000, 31, false, true},
 	} {
 		enc, err := newEncoder("opus", o)

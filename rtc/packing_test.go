@@ -85,6 +85,7 @@ func TestAskedLength(t *testing.T) {
 				want = max(want/20*20, 20)
 			}
 			t.Run(name+strings.ReplaceAll(lines, "\r\n", " "), func(t *testing.T) {
+				t.Parallel()
 				tr, p := plugged(t, name, lines)
 				const frames = 600
 				played := p.talk(t, tr, &end{}, frames)

@@ -20,7 +20,10 @@ type farEnd struct {
 	step float64
 }
 
-func (f *farEnd) reset() { *f = farEnd{step: 1, behind: slack} }
+func (f *farEnd) reset() {
+	clear(f.ring[:]) // in place: a literal would be half a MB of zeros in the program
+	f.written, f.behind, f.flowing, f.at, f.step = 0, slack, false, 0, 1
+}
 
 func (f *farEnd) put(pcm []int16) {
 	for _, v := range pcm {

@@ -39,6 +39,13 @@ const (
 	Complexity Setting = 4010 // 0 to 10
 	InbandFEC  Setting = 4012 // 0 or 1: packets carry the frame before once more
 	Loss       Setting = 4014 // expected, percent
+	Signal     Setting = 4024 // AnySignal, or Music for CELT wherever the bitrate is enough
+)
+
+// The values of Signal.
+const (
+	AnySignal = -1000
+	Music     = 3002
 )
 
 // The bands of MaxBand, by the highest frequency.

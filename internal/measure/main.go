@@ -3,7 +3,7 @@
 // Chromium, where they are installed. Without them it prints no ratio.
 //
 //	go run ./internal/measure                 everything, three runs of each, some six minutes
-//	go run ./internal/measure -only mouth     one part: mouth, setup, cost, network, drift
+//	go run ./internal/measure -only mouth     one part: mouth, setup, cost, echo, network, drift
 //	go run ./internal/measure -runs 5         more runs; what is printed is their median
 //	go run ./internal/measure -gopus          with the Opus that is built in
 //
@@ -38,7 +38,7 @@ type table struct {
 
 // parts are in the order in which they run: first those that a busy machine disturbs most.
 var parts = []table{
-	{"mouth", mouth}, {"setup", setup}, {"cost", cost}, {"network", network}, {"drift", drifting},
+	{"mouth", mouth}, {"setup", setup}, {"cost", cost}, {"echo", echo}, {"network", network}, {"drift", drifting},
 }
 
 // bench is what all parts have in common.
@@ -62,14 +62,14 @@ func main() {
 func measure(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("measure", flag.ContinueOnError)
 	runs := flags.Int("runs", 3, "how many `times` each figure is taken; the median is printed")
-	only := flags.String("only", "", "take one `part` only: mouth, setup, cost, network or drift")
+	only := flags.String("only", "", "take one `part` only: mouth, setup, cost, echo, network or drift")
 	inGo := flags.Bool("gopus", false, "take the Opus that is built in, also where the system has one")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	known := func(t table) bool { return t.name == *only }
 	if *only != "" && !slices.ContainsFunc(parts, known) {
-		return fmt.Errorf("there is no part %q; there are mouth, setup, cost, network and drift", *only)
+		return fmt.Errorf("there is no part %q; there are mouth, setup, cost, echo, network and drift", *only)
 	}
 	if *runs < 1 {
 		return fmt.Errorf("%d runs give no median; ask for 1 at least", *runs)

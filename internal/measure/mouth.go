@@ -67,11 +67,11 @@ func chirp(ctx context.Context, seed uint64, carry func(context.Context, *sync.W
 	if err := carry(ctx, &carrying); err != nil {
 		return nil, err
 	}
-	said, err := record(ctx, "mouthA")
+	said, err := record(ctx, "mouthA.monitor")
 	if err != nil {
 		return nil, err
 	}
-	received, err := record(ctx, "earB")
+	received, err := record(ctx, "earB.monitor")
 	if err != nil {
 		said.stop()
 		return nil, err
@@ -165,11 +165,7 @@ func chirps(seed uint64) []int16 {
 			x[at+i] += v
 		}
 	}
-	pcm := make([]int16, len(x))
-	for i, v := range x {
-		pcm[i] = int16(math.Round(32767 * v))
-	}
-	return pcm
+	return pcmOf(x)
 }
 
 // between is how many ms later each chirp comes on the second tape.

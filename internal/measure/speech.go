@@ -29,11 +29,20 @@ func speech(seconds int) (pcm []int16, who string) {
 	if err != nil {
 		said, who = acoustics.Talker{Seed: 1, Pitch: 120}.Speak(10), "a synthetic voice, since espeak-ng is missing"
 	}
-	pcm = make([]int16, seconds*soundRate)
-	for i := range pcm {
-		pcm[i] = int16(math.Round(32767 * min(1, max(-1, said[i%len(said)]))))
+	pcm = pcmOf(said)
+	for len(pcm) < seconds*soundRate {
+		pcm = append(pcm, pcm...)
 	}
-	return pcm, who
+	return pcm[:seconds*soundRate], who
+}
+
+// pcmOf gives samples from -1 to 1 as 16 bits.
+func pcmOf(x []float64) []int16 {
+	pcm := make([]int16, len(x))
+	for i, v := range x {
+		pcm[i] = int16(math.Round(32767 * min(1, max(-1, v))))
+	}
+	return pcm
 }
 
 // espeak lets espeak-ng read the script.

@@ -26,15 +26,15 @@ func stream(ctx context.Context, program, card, latency string) *exec.Cmd {
 		"--latency-msec="+latency, "--process-time-msec=2")
 }
 
-// record starts a tape of a card.
-func record(ctx context.Context, card string) (*tape, error) {
-	t := &tape{recorder: stream(ctx, "parec", card+".monitor", "5")}
+// record starts a tape of a source.
+func record(ctx context.Context, source string) (*tape, error) {
+	t := &tape{recorder: stream(ctx, "parec", source, "5")}
 	sound, err := t.recorder.StdoutPipe()
 	if err == nil {
 		err = t.recorder.Start()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("record %s: %w", card, err)
+		return nil, fmt.Errorf("record %s: %w", source, err)
 	}
 	t.reading.Go(func() { t.read(sound) })
 	return t, nil
