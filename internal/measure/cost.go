@@ -184,7 +184,7 @@ func (b *bench) spendOnCards(ctx context.Context, pcm []int16) (float64, error) 
 	var working sync.WaitGroup
 	defer working.Wait()
 	defer cancel() // before the wait
-	if err := c.useCards(ctx, &working); err != nil {
+	if _, err := c.useCards(ctx, &working); err != nil {
 		return 0, err
 	}
 	for _, mouth := range []string{"mouthA", "mouthB"} {

@@ -2,15 +2,14 @@
 // beside those of other phones, which it takes in the same run, in turn with ours: Debian's baresip and
 // Chromium, where they are installed. Without them it prints no ratio.
 //
-//	go run ./internal/measure                 everything, three runs of each, some six minutes
-//	go run ./internal/measure -only mouth     one part: mouth, setup, cost, echo, network, drift
+//	go run ./internal/measure                 everything but the last, three runs of each, some 25 minutes
+//	go run ./internal/measure -only mouth     one part: mouth, setup, cost, echo, network, drift, hour
 //	go run ./internal/measure -runs 5         more runs; what is printed is their median
 //	go run ./internal/measure -gopus          with the Opus that is built in
 //
 // Calls are real ones, DTLS-SRTP over sockets of the loopback interface, both ends in this process.
 // Sound cards are null sinks of a PulseAudio that it starts for itself. Lost and late packets come
-// from a relay with a seed, between the two ends. Only drift is measured in virtual time, since it
-// takes an hour.
+// from a relay with a seed, between the two ends. Only drift is measured in virtual time.
 //
 // A figure of a busy machine is a figure of that machine: the load is printed on top.
 package main
@@ -34,11 +33,13 @@ import (
 type table struct {
 	name string
 	run  func(context.Context, *bench, io.Writer) error
+	long bool // measured only if asked for
 }
 
 // parts are in the order in which they run: first those that a busy machine disturbs most.
 var parts = []table{
-	{"mouth", mouth}, {"setup", setup}, {"cost", cost}, {"echo", echo}, {"network", network}, {"drift", drifting},
+	{"mouth", mouth, false}, {"setup", setup, false}, {"cost", cost, false}, {"echo", echo, false}, {"network", network, false},
+	{"drift", drifting, false}, {"hour", hour, true},
 }
 
 // bench is what all parts have in common.
@@ -62,14 +63,14 @@ func main() {
 func measure(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("measure", flag.ContinueOnError)
 	runs := flags.Int("runs", 3, "how many `times` each figure is taken; the median is printed")
-	only := flags.String("only", "", "take one `part` only: mouth, setup, cost, echo, network or drift")
+	only := flags.String("only", "", "take one `part` only: mouth, setup, cost, echo, network, drift or hour")
 	inGo := flags.Bool("gopus", false, "take the Opus that is built in, also where the system has one")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	known := func(t table) bool { return t.name == *only }
 	if *only != "" && !slices.ContainsFunc(parts, known) {
-		return fmt.Errorf("there is no part %q; there are mouth, setup, cost, echo, network and drift", *only)
+		return fmt.Errorf("there is no part %q; there are mouth, setup, cost, echo, network, drift and hour", *only)
 	}
 	if *runs < 1 {
 		return fmt.Errorf("%d runs give no median; ask for 1 at least", *runs)
@@ -86,7 +87,7 @@ func measure(ctx context.Context, args []string, out io.Writer) error {
 	fmt.Fprintf(out, "%s, %s, load %s, medians of %d runs\n", machine(), b.opus, load(), *runs)
 	var missing error
 	for _, p := range parts {
-		if *only != "" && !known(p) {
+		if *only == "" && p.long || *only != "" && !known(p) {
 			continue
 		}
 		fmt.Fprintf(out, "\n%s\n", strings.ToUpper(p.name))

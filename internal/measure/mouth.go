@@ -92,7 +92,7 @@ func (b *bench) talkAcross(ctx context.Context, talking *sync.WaitGroup) error {
 		return err
 	}
 	var ends sync.WaitGroup
-	err = call.useCards(ctx, &ends)
+	_, err = call.useCards(ctx, &ends)
 	talking.Go(func() {
 		<-ctx.Done()
 		ends.Wait()

@@ -11,15 +11,16 @@ import (
 )
 
 // useCards gives each end of a call its sound card and runs both until ctx ends.
-func (c *call) useCards(ctx context.Context, working *sync.WaitGroup) error {
+func (c *call) useCards(ctx context.Context, working *sync.WaitGroup) (devices []audio.Device, err error) {
 	for i, end := range []*rtc.Session{c.from, c.to} {
 		device, err := audio.OpenSwitch(audio.Config{Mic: cards[2*i] + ".monitor", Speaker: cards[2*i+1]})
 		if err != nil {
-			return errors.Join(err, device.Close())
+			return nil, errors.Join(err, device.Close())
 		}
+		devices = append(devices, device)
 		working.Go(func() { talk(ctx, end, device) })
 	}
-	return nil
+	return devices, nil
 }
 
 // talk runs a sound card and an end of a call as the phone does: it looks every 5 ms what the card
