@@ -26,7 +26,8 @@ type Canceller struct {
 	suppressor *suppressor
 
 	lag     int  // blocks by which the filter begins late
-	located bool // the delay was found
+	settled bool // a delay can be found
+	located bool // and was
 
 	mic, played, echo, left   [Block]float32
 	late                      [2*reach + Block]float32 // the microphone, for as long as the prediction takes
@@ -93,6 +94,7 @@ func (c *Canceller) block(pcm []int16) {
 	if !c.far.next() {
 		c.lose()
 	}
+	c.settle()
 	c.micRate.next(&c.mic, &c.low)
 	c.micFlat.next(&c.low)
 	c.locate()
@@ -119,13 +121,32 @@ func (c *Canceller) engage(pcm []int16) {
 	}
 }
 
+// settle keeps the present block of the far end as late as may be. What the filter reads stays what it was, and where
+// it begins later, nothing is missing yet.
+func (c *Canceller) settle() {
+	if c.located && c.lag > 0 && c.far.left() < 0 {
+		return
+	}
+	settled, by := c.far.settle()
+	c.settled = settled
+	switch {
+	case by == 0:
+	case c.located && c.lag+by >= 0:
+		c.lag += by
+		c.finder.reset()
+		c.filter.relearn() // samples were lost, or played late
+	default:
+		c.lose()
+	}
+}
+
 // locate finds how late the echo is and takes the block of the far end that is heard about now.
 func (c *Canceller) locate() {
 	lag := c.finder.find(&c.far, &c.low, c.located && c.fit.good())
 	if lag >= 0 {
 		lag = max(0, lag-lead)
 	}
-	if lag < 0 || c.located && lag == c.lag {
+	if lag < 0 || !c.settled || c.located && lag == c.lag {
 		c.add(0)
 		return
 	}

@@ -3,7 +3,10 @@ package aec
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"github.com/patchcord/patchcord/internal/acoustics"
 )
 
 // A laptop that is moved by 40 cm is another way for the echo; it is 25 dB softer again within two seconds.
@@ -24,38 +27,81 @@ func TestTheRoomChanges(t *testing.T) {
 // An underrun of the speaker makes the echo late by another time from then on.
 func TestTheDelayChanges(t *testing.T) {
 	far := far()
-	room := rooms["usual"]
-	mic := room.Capture(far)
-	room.Delay += 65
-	copy(mic[6*rate:], room.Capture(far)[6*rate:])
-	out := through(New(), far, mic)
-	if then := reductionBetween(mic, out, 8, 11); then < 25 {
-		t.Errorf("two seconds after it the echo is %.1f dB softer, want 25", then)
+	for _, by := range []float64{65, 7.5, -7.5} { // ms
+		for _, room := range []acoustics.Room{rooms["usual"], {RT60: .05, Delay: 25, Level: -1, Noise: -72}} {
+			mic := room.Capture(far)
+			room.Delay += by
+			copy(mic[6*rate:], room.Capture(far)[6*rate:])
+			out := through(New(), far, mic)
+			if then := reductionBetween(mic, out, 8, 11); then < 25 {
+				t.Errorf("two seconds after %v ms, at RT60 %v s, the echo is %.1f dB softer, want 25", by, room.RT60, then)
+			}
+		}
 	}
 }
 
-// Where the speaker got too little, or too much at once, the canceller starts over.
+// Where the speaker gets its sound late, and then all at once, the canceller goes on; where it got none for long, it
+// starts over.
 func TestTheFarEndStops(t *testing.T) {
-	far := far()
-	mic := rooms["usual"].Capture(far)
-	c, played, out := New(), pcmOf(far), pcmOf(mic)
-	restarts := 0
-	for i := 0; i+Block <= len(out); i += Block {
-		switch at := i / Block; {
-		case at >= 600 && at < 605: // nothing is played
-		case at == 605:
-			c.Play(played[i-5*Block : i+Block])
-		default:
-			c.Play(played[i : i+Block])
+	const stops = 300 // blocks
+	for _, row := range []struct {
+		blocks            int
+		silent, startOver bool // nothing is heard meanwhile
+	}{{blocks: 5}, {blocks: 40, startOver: true}, {blocks: 20, silent: true}, {blocks: 40, silent: true, startOver: true}} {
+		far := slices.Clone(far())
+		goesOn := stops + row.blocks
+		if row.silent {
+			clear(far[stops*Block : goesOn*Block])
 		}
-		was := c.far.behind
-		c.Capture(out[i : i+Block])
-		if c.far.behind != was {
-			restarts++
+		mic := rooms["usual"].Capture(far)
+		c, played, out := New(), pcmOf(far), pcmOf(mic)
+		lost := false
+		for i := 0; i+Block <= len(out); i += Block {
+			switch at := i / Block; {
+			case at >= stops && at < goesOn: // nothing is played
+			case at == goesOn && row.silent:
+				c.Pause(row.blocks * Block)
+				c.Play(played[i : i+Block])
+			case at == goesOn:
+				c.Play(played[stops*Block : i+Block])
+			default:
+				c.Play(played[i : i+Block])
+			}
+			was := c.located
+			c.Capture(out[i : i+Block])
+			lost = lost || was && !c.located
+		}
+		then := reductionBetween(mic, floats(out[delay:]), 6, 11)
+		if then < 25 || lost != row.startOver {
+			t.Errorf("%+v: then the echo is %.1f dB softer, want 25; started over: %v", row, then, lost)
 		}
 	}
-	if then := reductionBetween(mic, floats(out[delay:]), 8, 11); then < 25 || restarts == 0 {
-		t.Errorf("after %d restarts the echo is %.1f dB softer, want 25", restarts, then)
+}
+
+// The echo of a speaker without any delay is found, in whichever order playing and capturing come.
+func TestAShortDelay(t *testing.T) {
+	far := far()
+	for name, order := range map[string][]int{ // blocks that are played before each two that are captured
+		"in step": {2}, "the second burst is late": {1, 3}, "every other burst comes late": {0, 4}, "early": {4, 0},
+		"late now and then": {2, 2, 2, 1, 3}, "late at the start": append([]int{0, 0, 6}, slices.Repeat([]int{2}, 400)...),
+	} {
+		late, put := 0, 0 // nothing is heard before it is played
+		for n := range 100 {
+			late = max(late, (n+1)*2*Block-put)
+			put += order[n%len(order)] * Block
+		}
+		mic := append(make([]float64, late), far[:len(far)-late]...)
+		c, played, out := New(), pcmOf(far), pcmOf(mic)
+		put = 0
+		for i := 0; i+2*Block <= len(out); i += 2 * Block {
+			n := order[i/(2*Block)%len(order)] * Block
+			c.Play(played[min(len(played), put):min(len(played), put+n)])
+			put += n
+			c.Capture(out[i : i+2*Block])
+		}
+		if then := reductionBetween(mic, floats(out[delay:]), 5, 10); then < 25 {
+			t.Errorf("%s, %d samples: the echo is %.1f dB softer, want 25", name, late, then)
+		}
 	}
 }
 
@@ -154,4 +200,28 @@ func FuzzCapture(f *testing.F) {
 			t.Fatal("something is not a number")
 		}
 	})
+}
+
+// Where a microphone loses samples, the echo is captured earlier. It may come before the filter begins then, and is
+// found again.
+func TestTheEchoComesEarlier(t *testing.T) {
+	far := far()
+	const late, change, lost = 2*Block + 200, 400 * Block, 2 * Block
+	mic := append(make([]float64, late), far[:len(far)-late]...)
+	mic = slices.Delete(mic, change, change+lost)
+	c, played, out := New(), pcmOf(far), pcmOf(mic)
+	for i := 0; i+2*Block <= len(out); i += 2 * Block {
+		if i == change {
+			c.Play(played[i : i+lost])
+		}
+		if i >= change {
+			c.Play(played[i+lost : i+lost+2*Block])
+		} else {
+			c.Play(played[i : i+2*Block])
+		}
+		c.Capture(out[i : i+2*Block])
+	}
+	if then := reductionBetween(mic, floats(out[delay:]), 9, 10.9); then < 25 {
+		t.Errorf("five seconds later the echo is %.1f dB softer, want 25", then)
+	}
 }

@@ -2,9 +2,12 @@ package aec
 
 const (
 	farRoom = 1 << 17 // samples, 2.7 s
-	// slack is how far behind the newest sample the first block is taken: reading and writing come in bursts,
-	// and no echo is that early.
+	// slack is how far behind the newest sample the first block is taken: reading and writing come in bursts.
 	slack = 2 * Block
+	// starved is how many samples may be missing of what is to be heard; more, and the speaker has stopped.
+	starved = 24 * Block
+	// watched is for how many blocks it is watched what remains unread: those bursts come within it.
+	watched = 25
 	// segment is how many samples share the coefficients of an interpolation.
 	segment = 16
 )
@@ -13,16 +16,19 @@ const (
 type farEnd struct {
 	ring    [farRoom]float32
 	written int // samples put in so far
-	behind  int // how far behind the newest one a block starts over
 	flowing bool
 	at      float64 // the place of the next sample to take
+	unread  int     // the fewest samples that remained after a block, of so many blocks
+	blocks  int
+	settled bool // see settle
 	// step is how many samples of the speaker's clock pass in one of the microphone's.
 	step float64
 }
 
 func (f *farEnd) reset() {
 	clear(f.ring[:]) // in place: a literal would be half a MB of zeros in the program
-	f.written, f.behind, f.flowing, f.at, f.step = 0, slack, false, 0, 1
+	f.written, f.flowing, f.at, f.step = 0, false, 0, 1
+	f.watch(false)
 }
 
 func (f *farEnd) put(pcm []int16) {
@@ -39,22 +45,42 @@ func (f *farEnd) pause(samples int) {
 	}
 }
 
-// next goes on by a block at the microphone's clock. It reports false if it had to start over, because too little
+// next goes on by a block at the microphone's clock. It reports false if it had to start over, because far too little
 // was there or too much had piled up: then the echo has another delay.
 func (f *farEnd) next() bool {
 	f.at += Block * f.step
-	need := int(f.at+f.step*Block) + 4
-	switch {
-	case !f.flowing:
-		f.flowing = true
-	case need > f.written || f.written-need > farRoom/2:
-		f.behind = min(f.behind+Block, farRoom/4)
-	default:
+	left := f.left()
+	if f.flowing && left > -starved && left < farRoom/2 {
+		f.unread, f.blocks = min(f.unread, left), f.blocks+1
 		return true
 	}
-	f.at = float64(f.written - f.behind)
+	f.flowing = true
+	f.at = float64(f.written - slack)
+	f.watch(false)
 	return false
 }
+
+// left is how many samples there are beyond the present block. Below 0 some of it are missing: they were not played,
+// so no echo of them is captured, but they will be, and the block is then not what it was taken for.
+func (f *farEnd) left() int { return f.written - int(f.at+f.step*Block) - 4 }
+
+// settle takes the present block as late as may be, so that no echo comes before it, and tells by how many blocks it is
+// another one. Whether that is so is known after a while.
+func (f *farEnd) settle() (settled bool, by int) {
+	switch {
+	case f.left() < 0:
+		by = -1
+	case f.blocks < watched:
+		return f.settled, 0
+	case f.unread >= Block:
+		by = f.unread / Block
+	}
+	f.at += float64(by * Block)
+	f.watch(by == 0)
+	return f.settled, by
+}
+
+func (f *farEnd) watch(settled bool) { f.unread, f.blocks, f.settled = farRoom, 0, settled }
 
 // read fills out with what was played so many blocks before the present one.
 func (f *farEnd) read(out *[Block]float32, ago int) {
@@ -70,6 +96,10 @@ func (f *farEnd) coarse(out *[step]float32) {
 	at := int(f.at+farRoom) - farRoom
 	for i := range out {
 		j := at + ratio*i
+		if j+ratio > f.written {
+			out[i] = 0
+			continue
+		}
 		out[i] = (f.ring[j&(farRoom-1)] + f.ring[(j+1)&(farRoom-1)] + f.ring[(j+2)&(farRoom-1)]) / ratio
 	}
 }
@@ -85,6 +115,10 @@ func (f *farEnd) interpolate(out []float32, at float64) {
 	}
 	for i := range out {
 		var sum float32
+		if whole+i+len(w)-2 > f.written {
+			clear(out[i:])
+			return
+		}
 		for j, v := range w {
 			sum += v * f.ring[(whole+i+j-2)&(farRoom-1)]
 		}

@@ -42,15 +42,19 @@ func newFilter(f *fft) *filter {
 }
 
 func (f *filter) reset() {
+	f.parts, f.disturbed = [partitions]partition{}, [lines]float32{}
+	f.relearn()
+}
+
+// relearn makes the filter as unsure as of a room that it does not know.
+func (f *filter) relearn() {
 	unsure := float32(atFirst)
 	for p := range f.parts {
-		f.parts[p] = partition{}
 		for k := range f.parts[p].unsure {
 			f.parts[p].unsure[k] = unsure
 		}
 		unsure *= faded
 	}
-	f.disturbed = [lines]float32{}
 }
 
 // predict fills echo with what the microphone is to capture of what was played.
@@ -108,13 +112,18 @@ func (f *filter) constrain(p *partition) {
 	f.fft.transform(f.frame[:], p.weight[:])
 }
 
-// suspect makes the filter as unsure of what it knows as of a way that has changed.
+// suspect makes the filter as unsure as of a way that has changed, to another one of the same loudness.
 func (f *filter) suspect() {
+	var loud float32
+	for p := range f.parts {
+		loud += f.parts[p].energy / lines
+	}
 	for p := range f.parts {
 		part := &f.parts[p]
 		for k := range part.unsure {
-			part.unsure[k] += part.energy / lines
+			part.unsure[k] += loud
 		}
+		loud *= faded
 	}
 }
 
