@@ -37,15 +37,92 @@ func (c *ctiClient) janus(session, handle uint64, request map[string]any) gatewa
 	return r
 }
 
+// gatewayEvent is what the gateway says later.
+type gatewayEvent struct{ JSEP struct{ SDP string } }
+
 // polls takes messages of the gateway until one holds the words.
-func (c *ctiClient) polls(session uint64, words string) {
+func (c *ctiClient) polls(session uint64, words string) (e gatewayEvent) {
 	c.Helper()
 	for limit := time.Now().Add(20 * time.Second); time.Now().Before(limit); {
-		if _, body := c.fetch(http.MethodGet, fmt.Sprintf("/janus/%d?maxev=10", session), nil); strings.Contains(string(body), words) {
-			return
+		_, body := c.fetch(http.MethodGet, fmt.Sprintf("/janus/%d?maxev=10", session), nil)
+		var events []json.RawMessage
+		if err := json.Unmarshal(body, &events); err != nil {
+			c.Fatalf("the gateway said %s", body)
+		}
+		for _, event := range events {
+			if strings.Contains(string(event), words) {
+				if err := json.Unmarshal(event, &e); err != nil {
+					c.Fatalf("the gateway said %s", event)
+				}
+				return e
+			}
 		}
 	}
 	c.Fatalf("the gateway did not say %s", words)
+	return e
+}
+
+// phone is the WebRTC extension of the user.
+func (c *ctiClient) phone() (e struct{ ID, Type, Secret string }) {
+	c.Helper()
+	var me struct {
+		Endpoints struct {
+			Extension []struct{ ID, Type, Secret string }
+		}
+	}
+	if _, body := c.fetch(http.MethodGet, "/api/user/me", nil); json.Unmarshal(body, &me) != nil || len(me.Endpoints.Extension) != 2 {
+		c.Fatalf("the user is %s", body)
+	}
+	return me.Endpoints.Extension[1]
+}
+
+// attachSIP asks for a handle of the SIP plugin.
+func attachSIP() map[string]any {
+	return map[string]any{"janus": "attach", "plugin": "janus.plugin.sip"}
+}
+
+// asks is a request to the SIP plugin, with a description of that type.
+func asks(body map[string]any, kind, sdp string) map[string]any {
+	return map[string]any{"janus": "message", "body": body, "jsep": map[string]string{"type": kind, "sdp": sdp}}
+}
+
+// registers brings the user's WebRTC extension to the gateway.
+func (c *ctiClient) registers() (session, handle uint64) {
+	c.Helper()
+	phone := c.phone()
+	session = c.janus(0, 0, map[string]any{"janus": "create"}).Data.ID
+	handle = c.janus(session, 0, attachSIP()).Data.ID
+	c.janus(session, handle, asks(map[string]any{"request": "register", "username": "sip:" + phone.ID + "@127.0.0.1", "secret": phone.Secret}, "", ""))
+	c.polls(session, `"event":"registered"`)
+	return session, handle
+}
+
+// TestGatewayHoldsAtOnceAfterTheAnswer: what is asked right after an answer is done, however long that takes.
+func TestGatewayHoldsAtOnceAfterTheAnswer(t *testing.T) {
+	pbx, err := Start(Options{Only: dialectNethCTI, PBX: exchange.Options{Seed: 7}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pbx.Close()
+	caller, callee := signInCTI(t, pbx.URL(), "201"), signInCTI(t, pbx.URL(), "202")
+	session, handle := caller.registers()
+	there, ringing := callee.registers()
+	engine := newEngine(t)
+	from, offer, err := engine.Offer(deadline(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer from.Close()
+	caller.janus(session, handle, asks(map[string]any{"request": "call", "uri": "sip:202@127.0.0.1"}, "offer", offer))
+	to, answer, err := engine.Answer(deadline(t), callee.polls(there, `"event":"incomingcall"`).JSEP.SDP)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer to.Close()
+	callee.janus(there, ringing, asks(map[string]any{"request": "accept"}, "answer", answer))
+	callee.janus(there, ringing, asks(map[string]any{"request": "hold"}, "", ""))
+	callee.polls(there, `"event":"holding"`)
+	journal(t, pbx, exchange.Held, "202")
 }
 
 // TestGatewayFreesHandlesLater: a handle whose last call is not freed yet takes no other (490), and another
@@ -57,21 +134,10 @@ func TestGatewayFreesHandlesLater(t *testing.T) {
 	}
 	defer pbx.Close()
 	c := signInCTI(t, pbx.URL(), "201")
-	var me struct {
-		Endpoints struct {
-			Extension []struct{ ID, Type, Secret string }
-		}
-	}
-	if _, body := c.fetch(http.MethodGet, "/api/user/me", nil); json.Unmarshal(body, &me) != nil || len(me.Endpoints.Extension) != 2 {
-		t.Fatalf("the user is %s", body)
-	}
-	phone := me.Endpoints.Extension[1]
+	phone := c.phone()
 	session := c.janus(0, 0, map[string]any{"janus": "create"}).Data.ID
-	attach := map[string]any{"janus": "attach", "plugin": "janus.plugin.sip"}
-	handle := c.janus(session, 0, attach).Data.ID
-	message := func(body map[string]any) map[string]any {
-		return map[string]any{"janus": "message", "body": body, "jsep": map[string]string{"type": "offer", "sdp": "v=0\r\n"}}
-	}
+	handle := c.janus(session, 0, attachSIP()).Data.ID
+	message := func(body map[string]any) map[string]any { return asks(body, "offer", "v=0\r\n") }
 	register := map[string]any{"request": "register", "username": "sip:" + phone.ID + "@127.0.0.1", "secret": "wrong"}
 	c.janus(session, handle, message(register))
 	c.polls(session, `"code":904`)
@@ -86,7 +152,7 @@ func TestGatewayFreesHandlesLater(t *testing.T) {
 	if r := c.janus(session, handle, message(call)); r.Error.Code != 490 {
 		t.Errorf("the next call was answered with %+v", r)
 	}
-	other := c.janus(session, 0, attach).Data.ID
+	other := c.janus(session, 0, attachSIP()).Data.ID
 	if r := c.janus(session, other, message(call)); r.Janus != "ack" {
 		t.Errorf("the next call on another handle was answered with %+v", r)
 	}
