@@ -121,8 +121,8 @@ func (c *Canceller) engage(pcm []int16) {
 	}
 }
 
-// settle keeps the present block of the far end as late as may be. What the filter reads stays what it was, and where
-// it begins later, nothing is missing yet.
+// settle keeps the present block of the far end as late as may be, while the filter goes on to read what it would have
+// read. A filter that begins later does not need the present block, so nothing of it is missing yet.
 func (c *Canceller) settle() {
 	if c.located && c.lag > 0 && c.far.left() < 0 {
 		return

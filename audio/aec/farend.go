@@ -6,7 +6,7 @@ const (
 	slack = 2 * Block
 	// starved is how many samples may be missing of what is to be heard; more, and the speaker has stopped.
 	starved = 24 * Block
-	// watched is for how many blocks it is watched what remains unread: those bursts come within it.
+	// watched is for how many blocks the unread samples are watched: long enough for all those bursts.
 	watched = 25
 	// segment is how many samples share the coefficients of an interpolation.
 	segment = 16
@@ -60,12 +60,12 @@ func (f *farEnd) next() bool {
 	return false
 }
 
-// left is how many samples there are beyond the present block. Below 0 some of it are missing: they were not played,
-// so no echo of them is captured, but they will be, and the block is then not what it was taken for.
+// left is how many samples there are beyond the present block. Below 0 some of the block are missing. They were not
+// played, so there is no echo of them yet; but there will be, and the filter has then read zeros.
 func (f *farEnd) left() int { return f.written - int(f.at+f.step*Block) - 4 }
 
-// settle takes the present block as late as may be, so that no echo comes before it, and tells by how many blocks it is
-// another one. Whether that is so is known after a while.
+// settle moves the present block as late as may be, so that no echo comes before it, and tells by how many blocks. It is
+// settled when it was not moved for a while.
 func (f *farEnd) settle() (settled bool, by int) {
 	switch {
 	case f.left() < 0:
