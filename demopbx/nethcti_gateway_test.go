@@ -81,8 +81,8 @@ func attachSIP() map[string]any {
 	return map[string]any{"janus": "attach", "plugin": "janus.plugin.sip"}
 }
 
-// asks is a request to the SIP plugin, with a description of that type.
-func asks(body map[string]any, kind, sdp string) map[string]any {
+// sipRequest is a request to the SIP plugin, with a description of that type.
+func sipRequest(body map[string]any, kind, sdp string) map[string]any {
 	return map[string]any{"janus": "message", "body": body, "jsep": map[string]string{"type": kind, "sdp": sdp}}
 }
 
@@ -92,7 +92,7 @@ func (c *ctiClient) registers() (session, handle uint64) {
 	phone := c.phone()
 	session = c.janus(0, 0, map[string]any{"janus": "create"}).Data.ID
 	handle = c.janus(session, 0, attachSIP()).Data.ID
-	c.janus(session, handle, asks(map[string]any{"request": "register", "username": "sip:" + phone.ID + "@127.0.0.1", "secret": phone.Secret}, "", ""))
+	c.janus(session, handle, sipRequest(map[string]any{"request": "register", "username": "sip:" + phone.ID + "@127.0.0.1", "secret": phone.Secret}, "", ""))
 	c.polls(session, `"event":"registered"`)
 	return session, handle
 }
@@ -113,14 +113,14 @@ func TestGatewayHoldsAtOnceAfterTheAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer from.Close()
-	caller.janus(session, handle, asks(map[string]any{"request": "call", "uri": "sip:202@127.0.0.1"}, "offer", offer))
+	caller.janus(session, handle, sipRequest(map[string]any{"request": "call", "uri": "sip:202@127.0.0.1"}, "offer", offer))
 	to, answer, err := engine.Answer(deadline(t), callee.polls(there, `"event":"incomingcall"`).JSEP.SDP)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer to.Close()
-	callee.janus(there, ringing, asks(map[string]any{"request": "accept"}, "answer", answer))
-	callee.janus(there, ringing, asks(map[string]any{"request": "hold"}, "", ""))
+	callee.janus(there, ringing, sipRequest(map[string]any{"request": "accept"}, "answer", answer))
+	callee.janus(there, ringing, sipRequest(map[string]any{"request": "hold"}, "", ""))
 	callee.polls(there, `"event":"holding"`)
 	journal(t, pbx, exchange.Held, "202")
 }
@@ -137,7 +137,7 @@ func TestGatewayFreesHandlesLater(t *testing.T) {
 	phone := c.phone()
 	session := c.janus(0, 0, map[string]any{"janus": "create"}).Data.ID
 	handle := c.janus(session, 0, attachSIP()).Data.ID
-	message := func(body map[string]any) map[string]any { return asks(body, "offer", "v=0\r\n") }
+	message := func(body map[string]any) map[string]any { return sipRequest(body, "offer", "v=0\r\n") }
 	register := map[string]any{"request": "register", "username": "sip:" + phone.ID + "@127.0.0.1", "secret": "wrong"}
 	c.janus(session, handle, message(register))
 	c.polls(session, `"code":904`)
