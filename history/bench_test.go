@@ -24,17 +24,6 @@ func full(b *testing.B) (string, []Record) {
 	return path, t.newestFirst()
 }
 
-// BenchmarkOpen is what a start waits for, which is only the start of a goroutine.
-func BenchmarkOpen(b *testing.B) {
-	path, _ := full(b)
-	for b.Loop() {
-		book := Open(path, nil)
-		b.StopTimer()
-		book.Close()
-		b.StartTimer()
-	}
-}
-
 // BenchmarkGlance is the time until the newest calls are known, with 10,000 in the file.
 func BenchmarkGlance(b *testing.B) {
 	path, _ := full(b)
