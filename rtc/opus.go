@@ -3,8 +3,8 @@ package rtc
 import "github.com/thesyncim/gopus"
 
 // What we send is the full band of speech. Where packets get lost it is hybrid: SILK, which alone can repeat the frame
-// before, and CELT above it. Else it is CELT alone, which takes a third of the processor time, and as much quality for
-// a few bits more. Redundancy takes a fifth of the processor time, and where there is any it is worth having it against
+// before, and CELT above it. Else it is CELT alone, which takes half the processor time and sounds as good at a few bits
+// more. Redundancy takes a fifth of the processor time, and where there is any it is worth having it against
 // a loss of one packet in ten.
 const (
 	hybridComplexity = 5 // half the processor time of the highest
@@ -21,7 +21,7 @@ type opusSettings struct {
 	redundancy bool
 	loss       int  // the expected one, percent
 	constant   bool // the bitrate
-	hybrid     bool // or SILK, where bits or band are few; else CELT
+	hybrid     bool // or SILK alone, if the bitrate or the band is small; else CELT alone
 	complexity int  // 0 to 10
 }
 

@@ -26,8 +26,8 @@ type Canceller struct {
 	suppressor *suppressor
 
 	lag     int  // blocks by which the filter begins late
-	settled bool // a delay can be found
-	located bool // and was
+	settled bool // a delay can be looked for
+	located bool // it was found
 
 	mic, played, echo, left   [Block]float32
 	late                      [2*reach + Block]float32 // the microphone, for as long as the prediction takes
@@ -131,7 +131,7 @@ func (c *Canceller) settle() {
 	c.settled = settled
 	switch {
 	case by == 0:
-	case c.located && c.lag+by >= 0:
+	case c.located && by > 0:
 		c.lag += by
 		c.finder.reset()
 		c.filter.relearn() // samples were lost, or played late

@@ -2,7 +2,7 @@
 // beside those of other phones, which it takes in the same run, in turn with ours: Debian's baresip and
 // Chromium, where they are installed. Without them it prints no ratio.
 //
-//	go run ./internal/measure                 everything but the last, three runs of each, some 20 minutes
+//	go run ./internal/measure                 everything but hour, three runs of each, some 20 minutes
 //	go run ./internal/measure -only mouth     one part: mouth, setup, cost, echo, network, drift, hour
 //	go run ./internal/measure -runs 5         more runs; what is printed is their median
 //	go run ./internal/measure -gopus          with the Opus that is built in
