@@ -26,8 +26,7 @@ type Canceller struct {
 	suppressor *suppressor
 
 	lag     int  // blocks by which the filter begins late
-	settled bool // a delay can be looked for
-	located bool // it was found
+	located bool // the delay was found
 
 	mic, played, echo, left   [Block]float32
 	late                      [2*reach + Block]float32 // the microphone, for as long as the prediction takes
@@ -127,14 +126,11 @@ func (c *Canceller) settle() {
 	if c.located && c.lag > 0 && c.far.left() < 0 {
 		return
 	}
-	settled, by := c.far.settle()
-	c.settled = settled
-	switch {
+	switch by := c.far.settle(); {
 	case by == 0:
 	case c.located && by > 0:
 		c.lag += by
 		c.finder.reset()
-		c.filter.relearn() // samples were lost, or played late
 	default:
 		c.lose()
 	}
@@ -146,7 +142,7 @@ func (c *Canceller) locate() {
 	if lag >= 0 {
 		lag = max(0, lag-lead)
 	}
-	if lag < 0 || !c.settled || c.located && lag == c.lag {
+	if lag < 0 || c.located && lag == c.lag {
 		c.add(0)
 		return
 	}

@@ -20,7 +20,6 @@ type farEnd struct {
 	at      float64 // the place of the next sample to take
 	unread  int     // the fewest samples that remained after a block, of so many blocks
 	blocks  int
-	settled bool // see settle
 	// step is how many samples of the speaker's clock pass in one of the microphone's.
 	step float64
 }
@@ -28,7 +27,7 @@ type farEnd struct {
 func (f *farEnd) reset() {
 	clear(f.ring[:]) // in place: a literal would be half a MB of zeros in the program
 	f.written, f.flowing, f.at, f.step = 0, false, 0, 1
-	f.watch(false)
+	f.watch()
 }
 
 func (f *farEnd) put(pcm []int16) {
@@ -56,7 +55,7 @@ func (f *farEnd) next() bool {
 	}
 	f.flowing = true
 	f.at = float64(f.written - slack)
-	f.watch(false)
+	f.watch()
 	return false
 }
 
@@ -64,23 +63,22 @@ func (f *farEnd) next() bool {
 // played, so there is no echo of them yet; but there will be, and the filter has then read zeros.
 func (f *farEnd) left() int { return f.written - int(f.at+f.step*Block) - 4 }
 
-// settle moves the present block as late as may be, so that no echo comes before it, and tells by how many blocks. It is
-// settled when it was not moved for a while.
-func (f *farEnd) settle() (settled bool, by int) {
+// settle moves the present block as late as may be, so that no echo comes before it, and tells by how many blocks.
+func (f *farEnd) settle() (by int) {
 	switch {
 	case f.left() < 0:
 		by = -1
 	case f.blocks < watched:
-		return f.settled, 0
-	case f.unread >= Block:
-		by = f.unread / Block
+		return 0
+	default:
+		by = max(0, f.unread) / Block
 	}
 	f.at += float64(by * Block)
-	f.watch(by == 0)
-	return f.settled, by
+	f.watch()
+	return by
 }
 
-func (f *farEnd) watch(settled bool) { f.unread, f.blocks, f.settled = farRoom, 0, settled }
+func (f *farEnd) watch() { f.unread, f.blocks = farRoom, 0 }
 
 // read fills out with what was played so many blocks before the present one.
 func (f *farEnd) read(out *[Block]float32, ago int) {

@@ -42,19 +42,15 @@ func newFilter(f *fft) *filter {
 }
 
 func (f *filter) reset() {
-	f.parts, f.disturbed = [partitions]partition{}, [lines]float32{}
-	f.relearn()
-}
-
-// relearn makes the filter as unsure as of a room that it does not know.
-func (f *filter) relearn() {
 	unsure := float32(atFirst)
 	for p := range f.parts {
+		f.parts[p] = partition{}
 		for k := range f.parts[p].unsure {
 			f.parts[p].unsure[k] = unsure
 		}
 		unsure *= faded
 	}
+	f.disturbed = [lines]float32{}
 }
 
 // predict fills echo with what the microphone is to capture of what was played.
