@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/internal/cputime"
 	"github.com/patchcord/patchcord/rtc"
 )
@@ -162,36 +163,15 @@ func (b *bench) withCards(ctx context.Context, out io.Writer, pcm []int16, witho
 	defer server.close()
 	var percents []float64
 	for range b.runs {
-		p, err := b.spendOnCards(ctx, pcm)
-		if err != nil {
+		if err := b.onCards(ctx, pcm, func(ctx context.Context, _ *call, _ []audio.Device) error {
+			p, err := watchProcessor(ctx, 2, cputime.Used)
+			percents = append(percents, p)
+			return err
+		}); err != nil {
 			return err
 		}
-		percents = append(percents, p)
 	}
 	p := median(percents)
 	fmt.Fprintf(out, "   1 call, with sound cards: %.2f, %.2fx without, goal %.0f; the sound server's own time is not in it\n", p, p/without, cardsGoal)
 	return nil
-}
-
-func (b *bench) spendOnCards(ctx context.Context, pcm []int16) (float64, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	c, err := connect(ctx, b.engine, nil, nil)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = c.close() }()
-	var working sync.WaitGroup
-	defer working.Wait()
-	defer cancel() // before the wait
-	if _, err := c.useCards(ctx, &working); err != nil {
-		return 0, err
-	}
-	for _, mouth := range []string{"mouthA", "mouthB"} {
-		working.Go(func() {
-			for play(ctx, mouth, pcm) == nil {
-			}
-		})
-	}
-	return watchProcessor(ctx, 2, cputime.Used)
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"sync"
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
@@ -21,40 +20,22 @@ func hour(ctx context.Context, b *bench, out io.Writer) error {
 		return err
 	}
 	defer server.close()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	c, err := connect(ctx, b.engine, nil, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = c.close() }()
-	var working sync.WaitGroup
-	defer working.Wait()
-	defer cancel() // before the wait
-	devices, err := c.useCards(ctx, &working)
-	if err != nil {
-		return err
-	}
-	pcm, _ := speech(60)
-	for _, mouth := range []string{"mouthA", "mouthB"} {
-		working.Go(func() {
-			for play(ctx, mouth, pcm) == nil {
-			}
-		})
-	}
 	fmt.Fprintln(out, "  One call with sound cards, both ends together, from the end of the first minute on.")
-	if err := pause(ctx, time.Minute); err != nil {
-		return err
-	}
-	first := c.wear(devices)
-	fmt.Fprintf(out, "   1 min: %s\n", first)
-	for minute := 10; minute <= 60; minute += 10 {
-		if err := pause(ctx, time.Duration(min(10, minute-1))*time.Minute); err != nil {
+	pcm, _ := speech(60)
+	return b.onCards(ctx, pcm, func(ctx context.Context, c *call, devices []audio.Device) error {
+		if err := pause(ctx, time.Minute); err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "  %2d min: %s\n", minute, c.wear(devices).since(first))
-	}
-	return nil
+		first := c.wear(devices)
+		fmt.Fprintf(out, "   1 min: %s\n", first)
+		for minute := 10; minute <= 60; minute += 10 {
+			if err := pause(ctx, time.Duration(min(10, minute-1))*time.Minute); err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "  %2d min: %s\n", minute, c.wear(devices).since(first))
+		}
+		return nil
+	})
 }
 
 // wear is what a long call shows: what went wrong so far, and what this process holds at the moment.

@@ -10,6 +10,31 @@ import (
 	"github.com/patchcord/patchcord/rtc"
 )
 
+// onCards holds a call whose ends have a sound card each and speak all the time, for as long as watch takes.
+func (b *bench) onCards(ctx context.Context, pcm []int16, watch func(context.Context, *call, []audio.Device) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	c, err := connect(ctx, b.engine, nil, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.close() }()
+	var working sync.WaitGroup
+	defer working.Wait()
+	defer cancel() // before the wait
+	devices, err := c.useCards(ctx, &working)
+	if err != nil {
+		return err
+	}
+	for _, mouth := range []string{"mouthA", "mouthB"} {
+		working.Go(func() {
+			for play(ctx, mouth, pcm) == nil {
+			}
+		})
+	}
+	return watch(ctx, c, devices)
+}
+
 // useCards gives each end of a call its sound card and runs both until ctx ends.
 func (c *call) useCards(ctx context.Context, working *sync.WaitGroup) (devices []audio.Device, err error) {
 	for i, end := range []*rtc.Session{c.from, c.to} {
