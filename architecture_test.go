@@ -57,6 +57,8 @@ var allowed = map[string][]string{
 	// beat has moments of the clock, so that those who look now and then wake the processor once.
 	"internal/beat":    {},
 	"internal/backoff": {},
+	// filewatch tells that files changed; the system says so.
+	"internal/filewatch": {"internal/beat", "github.com/fsnotify/fsnotify"},
 	// tomlfile reads what people write in TOML, with its places.
 	"internal/tomlfile": {"github.com/pelletier/go-toml"},
 	// state knows where everything that outlives a run is kept, and keeps the small things.
@@ -161,7 +163,7 @@ var allowed = map[string][]string{
 	"internal/desktest": {"demopbx", "demopbx/exchange"},
 	// app is the program as a person opens it: screens at stations, one after the other.
 	"internal/app": {
-		"appws", "appws/sessions", "history", "pbxws", "phone", "tui", "tui/keymap", "tui/roster", "internal/attach", "internal/backoff", "internal/beat", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/guard", "internal/logfile",
+		"appws", "appws/sessions", "history", "pbxws", "phone", "tui", "tui/keymap", "tui/roster", "internal/attach", "internal/backoff", "internal/config", "internal/control", "internal/disk", "internal/fault", "internal/filewatch", "internal/guard", "internal/logfile",
 		"internal/printable",
 		"internal/redact", "internal/setup", "internal/setup/form", "internal/state", "internal/station",
 		"golang.org/x/sys/windows",

@@ -9,6 +9,7 @@ require (
 	github.com/charmbracelet/lipgloss v1.1.0
 	github.com/creack/pty v1.1.24
 	github.com/ebitengine/purego v0.11.3
+	github.com/fsnotify/fsnotify v1.9.0
 	github.com/gen2brain/malgo v0.11.24
 	github.com/google/licensecheck v0.3.1
 	github.com/gotranspile/g722 v0.0.0-20240123003956-384a1bb16a19

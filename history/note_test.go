@@ -30,30 +30,32 @@ func annotated(r Record, text string) Record {
 // sees what another wrote, and an empty one takes it away.
 func TestNotesAreKept(t *testing.T) {
 	path := pathIn(t)
-	b := Open(path, nil)
-	up := call(1, "")
-	up.Ended, up.Cause = time.Time{}, ""
-	b.Put(up)
-	b.Annotate(annotated(up, "wants \x1b[31minvoice\n214 "))
-	sees(t, b, "the note of a call that goes on", func(v View) bool { return strings.Contains(v.Notes["call-1"], "214") })
-	b.Put(call(1, Talked))
-	v := sees(t, b, "the call with its note", holding(1))
-	if n := v.Calls[0].Note; strings.ContainsAny(n, "\x1b\n") || strings.HasSuffix(n, " ") || !strings.Contains(n, "invoice") {
-		t.Errorf("kept as %q", n)
-	}
-	b.Annotate(annotated(call(1, Missed), "rang again")) // by a screen that knows less of the call
-	b.Close()
+	synctest.Test(t, func(t *testing.T) {
+		b := Open(path, nil)
+		up := call(1, "")
+		up.Ended, up.Cause = time.Time{}, ""
+		b.Put(up)
+		b.Annotate(annotated(up, "wants \x1b[31minvoice\n214 "))
+		sees(t, b, "the note of a call that goes on", func(v View) bool { return strings.Contains(v.Notes["call-1"], "214") })
+		b.Put(call(1, Talked))
+		v := sees(t, b, "the call with its note", holding(1))
+		if n := v.Calls[0].Note; strings.ContainsAny(n, "\x1b\n") || strings.HasSuffix(n, " ") || !strings.Contains(n, "invoice") {
+			t.Errorf("kept as %q", n)
+		}
+		b.Annotate(annotated(call(1, Missed), "rang again")) // by a screen that knows less of the call
+		b.Close()
 
-	one, two := Open(path, nil), Look(path, nil)
-	defer one.Close()
-	defer two.Close()
-	sees(t, one, "the note after a start", noteOf("call-1", "rang again"))
-	two.Annotate(annotated(call(1, Talked), "from another screen"))
-	sees(t, one, "the note of another screen", noteOf("call-1", "from another screen"))
-	two.Annotate(annotated(call(1, Missed), "by one that knows less"))
-	sees(t, one, "the last note", noteOf("call-1", "by one that knows less"))
-	two.Annotate(annotated(call(1, Talked), ""))
-	sees(t, one, "no note", noteOf("call-1", ""))
+		one, two := Open(path, nil), Look(path, nil)
+		defer one.Close()
+		defer two.Close()
+		sees(t, one, "the note after a start", noteOf("call-1", "rang again"))
+		two.Annotate(annotated(call(1, Talked), "from another screen"))
+		sees(t, one, "the note of another screen", noteOf("call-1", "from another screen"))
+		two.Annotate(annotated(call(1, Missed), "by one that knows less"))
+		sees(t, one, "the last note", noteOf("call-1", "by one that knows less"))
+		two.Annotate(annotated(call(1, Talked), ""))
+		sees(t, one, "no note", noteOf("call-1", ""))
+	})
 }
 
 // TestNoteOfAPBXCall: a call that only the PBX has on record is kept with its note, and is one with the PBX's record.

@@ -2,6 +2,7 @@ package history
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -32,22 +33,24 @@ func TestInterrupted(t *testing.T) {
 // TestLook: a call that is up in the program that keeps the record is not cut off for one that looks at it.
 func TestLook(t *testing.T) {
 	path := pathIn(t)
-	keeper := Open(path, nil)
-	defer keeper.Close()
-	keeper.Put(call(1, Talked))
-	up := call(2, "")
-	up.Ended = time.Time{}
-	keeper.Put(up)
-	sees(t, keeper, "the call that is over", holding(1))
-	other := Look(path, nil)
-	defer other.Close()
-	looked := time.Now().Add(time.Hour).Round(0)
-	other.See(looked) // once that is known the whole file was read
-	if v := sees(t, other, "when it was looked at", func(v View) bool { return v.Seen.Equal(looked) }); len(v.Calls) != 1 {
-		t.Errorf("%+v", v.Calls)
-	}
-	other.Clear()
-	sees(t, other, "nothing", holding(0))
-	keeper.Put(call(2, Talked))
-	sees(t, other, "the call that was up", holding(1))
+	synctest.Test(t, func(t *testing.T) {
+		keeper := Open(path, nil)
+		defer keeper.Close()
+		keeper.Put(call(1, Talked))
+		up := call(2, "")
+		up.Ended = time.Time{}
+		keeper.Put(up)
+		sees(t, keeper, "the call that is over", holding(1))
+		other := Look(path, nil)
+		defer other.Close()
+		looked := time.Now().Add(time.Hour).Round(0)
+		other.See(looked) // once that is known the whole file was read
+		if v := sees(t, other, "when it was looked at", func(v View) bool { return v.Seen.Equal(looked) }); len(v.Calls) != 1 {
+			t.Errorf("%+v", v.Calls)
+		}
+		other.Clear()
+		sees(t, other, "nothing", holding(0))
+		keeper.Put(call(2, Talked))
+		sees(t, other, "the call that was up", holding(1))
+	})
 }

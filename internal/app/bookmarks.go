@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -66,14 +65,25 @@ func (b bookmarks) change(changes map[phone.Account]roster.Mark) error {
 	return failed
 }
 
-// watch brings what other screens change, until ctx ends.
-func (b bookmarks) watch(ctx context.Context, news chan<- tui.News, shown []roster.Bookmark) {
-	eachLook(ctx, func() bool {
+// paths are their files.
+func (b bookmarks) paths() []string {
+	var all []string
+	for _, f := range b {
+		if path := f.Path(); path != "" {
+			all = append(all, path)
+		}
+	}
+	return all
+}
+
+// changes is a look for what other screens changed, when some were shown already.
+func (b bookmarks) changes(shown []roster.Bookmark) func() []tui.News {
+	return func() []tui.News {
 		now := b.read()
-		if !slices.Equal(now, shown) && !tell(ctx, news, tui.News{Bookmarks: now}) {
-			return false
+		if slices.Equal(now, shown) {
+			return nil
 		}
 		shown = now
-		return true
-	})
+		return []tui.News{{Bookmarks: now}}
+	}
 }

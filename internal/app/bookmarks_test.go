@@ -19,7 +19,7 @@ func TestBookmarksAreShared(t *testing.T) {
 	shown := theirs.read()
 	ctx, leave := context.WithCancel(t.Context())
 	news, ended := make(chan tui.News), make(chan struct{})
-	go func() { defer close(ended); theirs.watch(ctx, news, shown) }()
+	go func() { defer close(ended); watch(ctx, news, theirs.paths(), theirs.changes(shown)) }()
 	one, two := phone.Account{Link: "one", ID: "203"}, phone.Account{Link: "two", ID: "203"}
 	on := func(a phone.Account) roster.Bookmark { return roster.Bookmark{Account: a, Page: "night"} }
 	if err := mine.change(map[phone.Account]roster.Mark{one: {On: true, Page: "night"}, two: {On: true, Page: "night"}}); err != nil {

@@ -8,21 +8,17 @@ import (
 	"strings"
 	"time"
 
-	"github.com/patchcord/patchcord/internal/beat"
 	"github.com/patchcord/patchcord/internal/config"
 	"github.com/patchcord/patchcord/internal/disk"
+	"github.com/patchcord/patchcord/internal/filewatch"
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
 	"github.com/patchcord/patchcord/tui"
 	"github.com/patchcord/patchcord/tui/keymap"
 )
 
-const (
-	// maxKeys bounds a keymap.toml in bytes; package keymap refuses far smaller ones.
-	maxKeys = 1 << 20
-	// lookEvery is how often the files are looked at while the screen is up.
-	lookEvery = 5 * time.Second
-)
+// maxKeys bounds a keymap.toml in bytes; package keymap refuses far smaller ones.
+const maxKeys = 1 << 20
 
 // files are a person's config.toml and keymap.toml, with their last contents. One goroutine uses it
 // at a time.
@@ -100,40 +96,44 @@ type reloads interface {
 	Reload(before, after config.Config) (anew bool, err error)
 }
 
-// watch reports changed files to the screen until ctx ends, and changed settings to the phone.
-func (f *files) watch(ctx context.Context, news chan<- tui.News, profile string, own reloads) {
+// paths are the files themselves.
+func (f *files) paths() []string {
 	if f.dir == "" {
-		return
+		return nil
 	}
-	eachLook(ctx, func() bool {
-		for _, n := range f.look(profile, own) {
-			if !tell(ctx, news, n) {
-				return false
-			}
-		}
-		return true
-	})
+	return []string{filepath.Join(f.dir, configFile), filepath.Join(f.dir, keymapFile)}
 }
 
-// eachLook looks again and again, until that is told to end or ctx ends.
-func eachLook(ctx context.Context, look func() (goOn bool)) {
-	tick := time.NewTimer(beat.Until(lookEvery))
-	defer tick.Stop()
+// watch looks whenever one of the files at paths may have changed, and brings what each look finds, until ctx ends.
+func watch(ctx context.Context, news chan<- tui.News, paths []string, looks ...func() []tui.News) {
+	w := filewatch.New(paths...)
+	defer w.Close()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
-			tick.Reset(beat.Until(lookEvery))
+		case <-w.Changed:
 		}
-		if !look() {
-			return
+		for _, look := range looks {
+			for _, n := range look() {
+				if !tell(ctx, news, n) {
+					return
+				}
+			}
 		}
 	}
 }
 
+// changes is a look at both files for a profile, whose phone takes changed settings in.
+func (f *files) changes(profile string, own reloads) func() []tui.News {
+	return func() []tui.News { return f.look(profile, own) }
+}
+
 // look reads files that have changed. An unreadable or wrong file changes nothing.
 func (f *files) look(profile string, own reloads) []tui.News {
+	if f.dir == "" {
+		return nil
+	}
 	var news []tui.News
 	if f.touched(keymapFile) {
 		news = append(news, f.newKeys())

@@ -186,7 +186,7 @@ func (s *screens) show(ctx context.Context, profile string, systems []attach.Sys
 	var running sync.WaitGroup
 	running.Go(func() {
 		if greeting.Text == "" || tell(ctx, news, greeting) {
-			s.own.watch(ctx, news, profile, own)
+			watch(ctx, news, append(s.own.paths(), marks.paths()...), s.own.changes(profile, own), marks.changes(cfg.Bookmarks))
 		}
 	})
 	running.Go(func() { run(ctx, news) })
@@ -197,7 +197,6 @@ func (s *screens) show(ctx context.Context, profile string, systems []attach.Sys
 			}
 		})
 	}
-	running.Go(func() { marks.watch(ctx, news, cfg.Bookmarks) })
 	err = app.Run(ctx)
 	leave()
 	running.Wait()

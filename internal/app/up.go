@@ -229,7 +229,7 @@ func (p Program) stay(ctx context.Context, s *screens, want *tui.Next) (again bo
 	defer own.Close()
 	news := make(chan tui.News) // full means that the screens are told of what came before
 	var tasks sync.WaitGroup
-	tasks.Go(func() { s.own.watch(ctx, news, own.Profile, own) })
+	tasks.Go(func() { watch(ctx, news, s.own.paths(), s.own.changes(own.Profile, own)) })
 	tasks.Go(func() {
 		for {
 			select {

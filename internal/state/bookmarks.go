@@ -39,6 +39,9 @@ func BookmarksOf(profile, kind string) (Bookmarks, error) {
 	return Bookmarks{path}, err
 }
 
+// Path is the file, which need not exist; empty where nothing is kept.
+func (b Bookmarks) Path() string { return b.path }
+
 // Read returns no bookmarks if there is no readable file.
 func (b Bookmarks) Read() []Bookmark {
 	data, err := disk.Read(b.path, maxBookmarkFile)
