@@ -54,6 +54,28 @@ var (
 func onDialects(t *testing.T, play func(*testing.T, demopbx.Options)) {
 	t.Helper()
 	t.Parallel()
+	for kind, o := range twoKinds(t) {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			play(t, o)
+		})
+	}
+}
+
+// onDialectsAtOnce is onDialects for a scenario that takes long and does little: both are in the queue of parallel
+// tests as one, which begins before those that onDialects puts at its end.
+func onDialectsAtOnce(t *testing.T, play func(*testing.T, demopbx.Options)) {
+	t.Helper()
+	t.Parallel()
+	var both sync.WaitGroup
+	for kind, o := range twoKinds(t) {
+		both.Go(func() { t.Run(kind, func(t *testing.T) { play(t, o) }) })
+	}
+	both.Wait()
+}
+
+// twoKinds are the PBXs of a scenario by their names, one alone where bothKinds is unset.
+func twoKinds(t *testing.T) map[string]demopbx.Options {
 	kinds := map[string]demopbx.Options{"nethcti": {Only: "nethcti"}}
 	others := []string{"nethcti"}
 	if slices.Contains(onlyVodia, t.Name()) {
@@ -72,14 +94,13 @@ func onDialects(t *testing.T, play func(*testing.T, demopbx.Options)) {
 	if !bothKinds {
 		pair = pair[name.Sum32()>>16%2:][:1]
 	}
+	chosen := map[string]demopbx.Options{}
 	for _, kind := range pair {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			o := desktest.Quick()
-			o.Only, o.Vodia = kinds[kind].Only, kinds[kind].Vodia
-			play(t, o)
-		})
+		o := desktest.Quick()
+		o.Only, o.Vodia = kinds[kind].Only, kinds[kind].Vodia
+		chosen[kind] = o
 	}
+	return chosen
 }
 
 func sit(t testing.TB, o demopbx.Options) *desk {

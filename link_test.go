@@ -36,7 +36,7 @@ func playLinkCutInMidCall(t *testing.T, o demopbx.Options) {
 
 // TestLinkSilentInMidCall: nothing comes through to the PBX or back for so long that the link is given up. The
 // sound never stops, and the call can be controlled again afterwards.
-func TestLinkSilentInMidCall(t *testing.T) { onDialects(t, playLinkSilentInMidCall) }
+func TestLinkSilentInMidCall(t *testing.T) { onDialectsAtOnce(t, playLinkSilentInMidCall) }
 
 func playLinkSilentInMidCall(t *testing.T, o demopbx.Options) {
 	pbx := desktest.Serve(t, o)

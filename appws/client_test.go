@@ -372,6 +372,7 @@ func TestSilentServer(t *testing.T) {
 
 // TestKeepAlive sends one after each minute of silence, and none while messages are exchanged.
 func TestKeepAlive(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		net := pipenet.New()
 		defer net.Serve(newTestService(ServiceConfig{}))()
@@ -452,6 +453,7 @@ func TestSendIsBounded(t *testing.T) {
 // TestDeadServer ends a connection on which nothing comes any more, but not while we ourselves do
 // not read.
 func TestDeadServer(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		net := pipenet.New()
 		net.Roomy = true

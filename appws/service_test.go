@@ -171,6 +171,7 @@ func TestAPIConnClose(t *testing.T) {
 // TestServiceFindsTheDead: a client that is gone is noticed by the service, one that answers pings alone
 // is not taken for dead where the service pings, and KeepAlives of two ends do not answer each other.
 func TestServiceFindsTheDead(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name               string
 		pings, reads, dead bool

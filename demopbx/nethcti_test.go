@@ -164,6 +164,7 @@ func (c *ctiClient) event(name string, ok func(json.RawMessage) bool) json.RawMe
 
 // TestVendorShapes: every event has the keys that the vendor's has, in the same kinds, and no others.
 func TestVendorShapes(t *testing.T) {
+	t.Parallel()
 	vendor := vendorShapes(t)
 	o := Options{Only: dialectNethCTI, PBX: exchange.Options{Seed: 7, ChangesPerSecond: 100, CrowdTalks: time.Minute}}
 	pbx, err := Start(o)

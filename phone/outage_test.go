@@ -129,6 +129,7 @@ func agree(t *testing.T, s, witness *person) {
 // or the network changes, with a call up. The phone recovers by itself, call and sound are
 // unbroken, and every state is right.
 func TestOutages(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	pbx, err := demopbx.Start(demopbx.Options{PBX: exchange.Options{Seed: 7, ChangesPerSecond: 5, ColleagueAnswers: 200 * time.Millisecond}})
 	if err != nil {
 		t.Fatal(err)
@@ -219,57 +220,61 @@ func TestOutages(t *testing.T) {
 // TestRingingOutlivesAnOutage loses the link while it rings, at either end. One call is answered
 // there during the outage, the other one here when the link is back.
 func TestRingingOutlivesAnOutage(t *testing.T) {
+	t.Parallel()
+	var both sync.WaitGroup
 	for _, d := range []front.Dialect{front.ModernAnswer, front.Modern} {
-		t.Run(d.String(), func(t *testing.T) {
-			t.Parallel() // it waits most of the time
-			o := demopbx.Options{PBX: exchange.Options{Seed: 7}, Vodia: front.Options{Dialect: d}}
-			o.Vodia.RenameCalls = d == front.Modern
-			pbx, err := demopbx.Start(o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = pbx.Close() })
-			p := newProxy(t, strings.TrimPrefix(pbx.URL(), "http://"), nil)
-			s, far := sit(t, "210", p.address(), nil), sit(t, "240", pbx.URL(), nil)
-			breakLink := func(meanwhile func()) {
-				before := s.last.Legs[0].State
-				p.misbehave(closes)
-				s.within(testTimeout, "the link is lost", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkWaiting })
-				meanwhile()
-				if now := s.last.Legs; len(now) != 1 || now[0].State != before {
-					t.Errorf("%s became %+v with the link", before, now)
-				}
-				p.heal()
-				s.within(backWithin, "back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp })
-			}
-			dial := func(from, to *person, number string) {
-				if _, err := from.phone.Do(phone.Dial{To: number}); err != nil {
-					t.Fatal(err)
-				}
-				from.within(testTimeout, "it rings there", inState(phone.Early))
-				to.within(testTimeout, "it rings here", inState(phone.Alerting))
-			}
-			dial(s, far, "240")
-			breakLink(func() {
-				if _, err := far.phone.Do(phone.AnswerCall{}); err != nil {
-					t.Fatal(err)
-				}
-				far.within(testTimeout, "answered there", inState(phone.Connected))
-			})
-			s.within(testTimeout, "it was answered", talks)
-			_, _ = s.phone.Do(phone.Hangup{})
-			for _, one := range []*person{s, far} {
-				one.within(testTimeout, "it is over", func(s phone.Snapshot) bool { return len(s.Legs) == 0 })
-			}
-			dial(far, s, "210")
-			breakLink(func() { <-time.After(outage / 2) })
-			if _, err := s.phone.Do(phone.AnswerCall{}); err != nil {
-				t.Fatal(err)
-			}
-			s.within(testTimeout, "answered here", talks)
-			far.within(testTimeout, "answered there", talks)
-		})
+		both.Go(func() { t.Run(d.String(), func(t *testing.T) { ringThroughOutages(t, d) }) })
 	}
+	both.Wait()
+}
+
+func ringThroughOutages(t *testing.T, d front.Dialect) {
+	o := demopbx.Options{PBX: exchange.Options{Seed: 7}, Vodia: front.Options{Dialect: d}}
+	o.Vodia.RenameCalls = d == front.Modern
+	pbx, err := demopbx.Start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = pbx.Close() })
+	p := newProxy(t, strings.TrimPrefix(pbx.URL(), "http://"), nil)
+	s, far := sit(t, "210", p.address(), nil), sit(t, "240", pbx.URL(), nil)
+	breakLink := func(meanwhile func()) {
+		before := s.last.Legs[0].State
+		p.misbehave(closes)
+		s.within(testTimeout, "the link is lost", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkWaiting })
+		meanwhile()
+		if now := s.last.Legs; len(now) != 1 || now[0].State != before {
+			t.Errorf("%s became %+v with the link", before, now)
+		}
+		p.heal()
+		s.within(backWithin, "back", func(s phone.Snapshot) bool { return s.Link.State == phone.LinkUp })
+	}
+	dial := func(from, to *person, number string) {
+		if _, err := from.phone.Do(phone.Dial{To: number}); err != nil {
+			t.Fatal(err)
+		}
+		from.within(testTimeout, "it rings there", inState(phone.Early))
+		to.within(testTimeout, "it rings here", inState(phone.Alerting))
+	}
+	dial(s, far, "240")
+	breakLink(func() {
+		if _, err := far.phone.Do(phone.AnswerCall{}); err != nil {
+			t.Fatal(err)
+		}
+		far.within(testTimeout, "answered there", inState(phone.Connected))
+	})
+	s.within(testTimeout, "it was answered", talks)
+	_, _ = s.phone.Do(phone.Hangup{})
+	for _, one := range []*person{s, far} {
+		one.within(testTimeout, "it is over", func(s phone.Snapshot) bool { return len(s.Legs) == 0 })
+	}
+	dial(far, s, "210")
+	breakLink(func() { <-time.After(outage / 2) })
+	if _, err := s.phone.Do(phone.AnswerCall{}); err != nil {
+		t.Fatal(err)
+	}
+	s.within(testTimeout, "answered here", talks)
+	far.within(testTimeout, "answered there", talks)
 }
 
 // inState reports the only call in a state.

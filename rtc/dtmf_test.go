@@ -35,6 +35,7 @@ func pressBoth(t *testing.T, a, b *end, digits string, d time.Duration) (aGot, b
 }
 
 func TestDigitsBothWays(t *testing.T) {
+	t.Parallel()
 	// Also if the far end knows only the event of another clock.
 	only8000 := func(sdp string) string { return strings.Replace(sdp, " 110 126", " 126", 1) }
 	for _, c := range []struct {

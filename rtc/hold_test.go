@@ -40,6 +40,7 @@ func mustContain(t *testing.T, sdp string, lines ...string) {
 // Each kind of hold silences the held side, and each resume brings both back, again and again. With
 // inactive, pion by itself could never send again.
 func TestHoldAndResume(t *testing.T) {
+	t.Parallel()
 	byAddress := func(sdp string) string {
 		sdp = strings.Replace(sdp, "m=audio 9", "m=audio 4000", 1)
 		return strings.Replace(sdp, "a=sendonly\r\n", "", 1)

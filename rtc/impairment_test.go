@@ -135,6 +135,7 @@ func (l *link) unavoidable() float64 {
 }
 
 func TestLossIsConcealed(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		name   string
 		delay  time.Duration // jitter
@@ -194,6 +195,7 @@ func TestClockDriftForAnHour(t *testing.T) {
 
 // Following a drifting clock is not heard: a period of the tone more or less, without a step.
 func TestClockDriftDoesNotClick(t *testing.T) {
+	t.Parallel()
 	for _, ppm := range []float64{-200, 200} {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()

@@ -31,6 +31,7 @@ func chain(edits ...edit) edit {
 
 // What PBXs omit or write wrongly, in real calls: both ends must hear each other.
 func TestStrangeDescriptions(t *testing.T) {
+	t.Parallel()
 	bare := chain(without("a=mid"), without("a=group"), without("a=ssrc"), without("a=msid"))
 	old := chain(bare, without("a=rtcp-mux"), without("a=ice-options"), replace("UDP/TLS/RTP/SAVPF", "RTP/SAVPF"))
 	waits := replace("a=setup:actpass", "a=setup:active")
@@ -65,6 +66,7 @@ func TestStrangeDescriptions(t *testing.T) {
 
 // A re-offer without our codec is answered with one of its own, which we then send.
 func TestReofferChangesCodec(t *testing.T) {
+	t.Parallel()
 	for _, offered := range []string{"8 126", "0", "8", "9 13"} {
 		t.Run(offered, func(t *testing.T) {
 			t.Parallel()

@@ -15,6 +15,7 @@ func opuses(t testing.TB) []Opus {
 
 // Each decoder decodes the packets of each encoder: the results of the four pairs are nearly equal.
 func TestOpusImplementationsUnderstandEachOther(t *testing.T) {
+	t.Parallel()
 	both := opuses(t)
 	spoken := voice(300)
 	for _, ours := range both {

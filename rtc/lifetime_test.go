@@ -165,6 +165,7 @@ func TestClosedSession(t *testing.T) {
 
 // Close from many goroutines at every stage of a call: nothing hangs and nothing stays.
 func TestConcurrentClose(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	for stage := range 5 {
 		t.Run(fmt.Sprint(stage), func(t *testing.T) {
@@ -226,11 +227,11 @@ func closeAt(t *testing.T, e *Engine, stage int) {
 	}
 }
 
-// Fifty calls from nothing to sound and back to nothing leave nothing running.
+// Twenty calls from nothing to sound and back to nothing leave nothing running.
 func TestCallsLeaveNothing(t *testing.T) {
 	e := newEngine(t)
 	before := goleak.IgnoreCurrent()
-	for range 50 {
+	for range 20 {
 		t.Run("", func(t *testing.T) {
 			a, b := call(t, e, e, nil, nil)
 			talk(t, a, b, func(x, y float64) bool { return x > audible && y > audible })

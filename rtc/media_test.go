@@ -6,6 +6,7 @@ import (
 
 // A tone through real media on loopback, with either side offering each codec.
 func TestCodecsBothWays(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		caller []string

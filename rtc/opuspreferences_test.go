@@ -26,6 +26,7 @@ func TestOpusPreferences(t *testing.T) {
 
 // What is sent follows the preferences, and can be played.
 func TestOpusPreferencesAreFollowed(t *testing.T) {
+	t.Parallel()
 	for _, o := range opuses(t) {
 		t.Run(o.String(), func(t *testing.T) { followPreferences(t, o) })
 	}

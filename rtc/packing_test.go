@@ -75,6 +75,7 @@ func (p *plug) talk(t *testing.T, tr *track, voice *end, frames int) (played []i
 // TestAskedLength: the far end gets packets of the length that it asks for, with the timestamps that go with
 // it, and packets of any length are played without concealment.
 func TestAskedLength(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"PCMU", "PCMA", "G722", "opus"} {
 		for lines, want := range map[string]int{
 			"": 20, "a=ptime:10\r\n": 10, "a=ptime:20\r\na=maxptime:150\r\n": 20, "a=ptime:30\r\n": 30, "a=ptime:40\r\n": 40, "a=ptime:60\r\n": 60,

@@ -86,6 +86,7 @@ func appsShots(t *testing.T) []shot {
 
 // TestHostileAppsTextNeverReachesTheTerminal has hostile text in every field of a session.
 func TestHostileAppsTextNeverReachesTheTerminal(t *testing.T) {
+	t.Parallel()
 	bad := hostileRunes()
 	at := 0
 	next := func() string { at++; return bad[at%len(bad)] }

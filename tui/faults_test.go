@@ -164,6 +164,7 @@ func TestFaultOfACommand(t *testing.T) {
 
 // TestAnyKeyAnywhere presses keys at random over all views, with and without data.
 func TestAnyKeyAnywhere(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(24) {
 		anyKeys(t, seed, 250)
 	}

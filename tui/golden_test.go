@@ -261,6 +261,7 @@ func (s shot) canvas(sc *scene, size [2]int, ascii bool) *term.Canvas {
 // once with lines and letters that ASCII does not have. How a style looks with colours and
 // without is told by themes.txt.
 func TestScreens(t *testing.T) {
+	t.Parallel()
 	for _, s := range shots(t) {
 		t.Run(s.name, func(t *testing.T) {
 			var b strings.Builder
@@ -316,6 +317,7 @@ func runs(line []byte) []byte {
 // TestScreensInUTF8 holds every screen with better lines against the one without: nothing but
 // the pieces of frames differs, for the names of these scenes are ASCII.
 func TestScreensInUTF8(t *testing.T) {
+	t.Parallel()
 	frames := strings.NewReplacer("─", "-", "═", "=", "│", "|", "┌", "+", "┐", "+", "├", "+", "┤", "+", "└", "+", "┘", "+",
 		"╒", "+", "╕", "+", "╞", "+", "╡", "+", "╘", "+", "╛", "+")
 	for _, s := range shots(t) {
@@ -338,6 +340,7 @@ func TestScreensInUTF8(t *testing.T) {
 // TestEveryTerminalGetsWhatItCanShow paints every screen for terminals with colours, without,
 // and without UTF-8.
 func TestEveryTerminalGetsWhatItCanShow(t *testing.T) {
+	t.Parallel()
 	looks := map[string]term.Look{}
 	for name, env := range map[string]map[string]string{
 		"colour": {"TERM": "xterm-256color", "LANG": "C.UTF-8"}, "screen": {"TERM": "screen", "LANG": "C.UTF-8"},

@@ -25,6 +25,7 @@ func (r *robot) say(line string) *robot {
 }
 
 func TestCommands(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		situation, line string
 		want            intents

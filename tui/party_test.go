@@ -12,6 +12,7 @@ import (
 // TestNumberStaysOnTheCard: however long a name is, and in whatever letters, the number beside it is
 // whole on every card, at every width that has room for cards.
 func TestNumberStaysOnTheCard(t *testing.T) {
+	t.Parallel()
 	const external, inside = "+39 0721 555 016", "305"
 	for _, name := range []string{strings.Repeat("Wilhelmina ", 30), strings.Repeat("電話交換手", 30), strings.Repeat("e\u0301", 200)} {
 		for _, number := range []string{external, inside} {

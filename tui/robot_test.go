@@ -178,6 +178,7 @@ type intents = []phone.Intent
 
 // TestKeyTable presses every key of the table in every situation that it is for.
 func TestKeyTable(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		situation string
 		keys      string // with blanks between them

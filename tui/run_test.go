@@ -238,6 +238,7 @@ func TestRun(t *testing.T) {
 // TestAnswersAreNoKeys: what a terminal tells of itself reaches neither the call nor a field, and a
 // key that comes in pieces is that key.
 func TestAnswersAreNoKeys(t *testing.T) {
+	t.Parallel()
 	for _, env := range []map[string]string{xterm, {"TERM": "dumb", "LANG": "C.UTF-8"}} {
 		e := newEmulator(t, 80, 24)
 		phoned := &recorder{snapshots: make(chan phone.Snapshot, 1)}
@@ -335,6 +336,7 @@ func TestFaultKeepsTheScreen(t *testing.T) {
 // TestLeaveAStalledTerminal: the terminal reads nothing any more, and q works all the same;
 // when it reads again it finds itself restored.
 func TestLeaveAStalledTerminal(t *testing.T) {
+	t.Parallel()
 	r := start(t, xterm)
 	r.resize(200, 60)
 	syscall.Kill(os.Getpid(), syscall.SIGWINCH)

@@ -11,6 +11,7 @@ import (
 
 // TestNothingChangesBeforeTheScreenWakes: until the time that a frame gives, the screen would look the same.
 func TestNothingChangesBeforeTheScreenWakes(t *testing.T) {
+	t.Parallel()
 	asleep := 0
 	for _, s := range shots(t) {
 		for _, size := range allSizes {

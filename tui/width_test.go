@@ -17,6 +17,7 @@ var noFact = regexp.MustCompile(`^(page|[0-9]+/[0-9]+|more|lines|before\)|\(and|
 
 // TestAWiderWindowNeverShowsLess: each word that is seen at one width is seen at the next one too.
 func TestAWiderWindowNeverShowsLess(t *testing.T) {
+	t.Parallel()
 	for _, s := range shots(t) {
 		if s.view.armed.key != "" {
 			continue // a box lies over the grid

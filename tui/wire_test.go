@@ -161,6 +161,7 @@ func poisonMap(v reflect.Value, next func() string) {
 
 // TestHostileTextNeverReachesTheTerminal draws every screen with hostile text in every field.
 func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
+	t.Parallel()
 	bad := hostileRunes()
 	at := 0
 	next := func() string { at++; return bad[at%len(bad)] }
@@ -187,6 +188,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 // TestHostileTextNeverReachesALine reads every scene out for a screen reader, with hostile text in
 // every field: what is printed is text, CR LF and the bell.
 func TestHostileTextNeverReachesALine(t *testing.T) {
+	t.Parallel()
 	bad := hostileRunes()
 	at := 0
 	next := func() string { at++; return bad[at%len(bad)] }

@@ -93,6 +93,7 @@ func reductionBetween(mic, out []float64, from, to float64) float64 {
 
 // An echo is 25 dB softer after a second and 35 dB after five, the first of them being the delay and all.
 func TestEcho(t *testing.T) {
+	t.Parallel()
 	for name, mic := range inRoom {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -113,6 +114,7 @@ func TestEcho(t *testing.T) {
 
 // Who speaks while the far end speaks, for seven seconds, is heard as if alone.
 func TestDoubleTalk(t *testing.T) {
+	t.Parallel()
 	const from, to = 4, 11
 	near := talkers[1].Speak(to)
 	clear(near[:from*rate])
@@ -133,6 +135,7 @@ func TestDoubleTalk(t *testing.T) {
 
 // Where there is no echo nothing is changed: with a headset, and while nobody speaks at the far end.
 func TestNoEcho(t *testing.T) {
+	t.Parallel()
 	near := talkers[1].Speak(8)
 	nothing := make([]float64, len(near))
 	noise := acoustics.Room{RT60: .2, Noise: -66}.Capture(nothing)

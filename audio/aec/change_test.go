@@ -11,6 +11,7 @@ import (
 
 // A laptop that is moved by 40 cm is another way for the echo; it is 25 dB softer again within two seconds.
 func TestTheRoomChanges(t *testing.T) {
+	t.Parallel()
 	far := far()
 	room := rooms["usual"]
 	mic := room.Capture(far)
@@ -26,6 +27,7 @@ func TestTheRoomChanges(t *testing.T) {
 
 // An underrun of the speaker makes the echo late by another time from then on.
 func TestTheDelayChanges(t *testing.T) {
+	t.Parallel()
 	far := far()
 	for _, by := range []float64{65, 7.5, -7.5} { // ms
 		for _, room := range []acoustics.Room{rooms["usual"], {RT60: .05, Delay: 25, Level: -1, Noise: -72}} {
@@ -43,6 +45,7 @@ func TestTheDelayChanges(t *testing.T) {
 // Where the speaker gets its sound late, and then all at once, the canceller goes on; where it got none for long, it
 // starts over.
 func TestTheFarEndStops(t *testing.T) {
+	t.Parallel()
 	const stops = 300 // blocks
 	for _, row := range []struct {
 		blocks            int
@@ -80,6 +83,7 @@ func TestTheFarEndStops(t *testing.T) {
 
 // The echo of a speaker without any delay is found, in whichever order playing and capturing come.
 func TestAShortDelay(t *testing.T) {
+	t.Parallel()
 	far := far()
 	for name, order := range map[string][]int{ // blocks that are played before each two that are captured
 		"in step": {2}, "the second burst is late": {1, 3}, "every other burst comes late": {0, 4}, "early": {4, 0},
@@ -107,6 +111,7 @@ func TestAShortDelay(t *testing.T) {
 
 // Above the filter's band nothing is lost where there is no echo, and an echo does not stay.
 func TestAboveTheModel(t *testing.T) {
+	t.Parallel()
 	dice := rand.New(rand.NewPCG(8, 24))
 	hiss := make([]float64, 8*rate)
 	before := 0.0

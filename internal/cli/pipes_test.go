@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,24 +19,28 @@ func unread(t *testing.T) io.Writer {
 
 // TestNobodyReads: no command is held up by a pipe that is not read once it is asked to end.
 func TestNobodyReads(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("XDG_CONFIG_HOME", "")
+	t.Setenv("XDG_STATE_HOME", "")
+	var all sync.WaitGroup
 	for _, line := range []string{"version", "keys", "man", "desktop", "completion bash", "help", "--help", "ctl", "serve-demo -addr 127.0.0.1:0", "nonsense"} {
-		t.Run(line, func(t *testing.T) {
-			t.Setenv("HOME", t.TempDir())
-			t.Setenv("XDG_CONFIG_HOME", "")
-			t.Setenv("XDG_STATE_HOME", "")
-			ctx, interrupt := context.WithCancel(t.Context())
-			var trouble strings.Builder
-			ended := make(chan int, 1)
-			out := unread(t)
-			go func() { ended <- Run(ctx, program, strings.Fields(line), out, &trouble) }()
-			interrupt()
-			select {
-			case <-ended:
-			case <-time.After(45 * time.Second):
-				t.Fatal("goes on")
-			}
+		all.Go(func() {
+			t.Run(line, func(t *testing.T) {
+				ctx, interrupt := context.WithCancel(t.Context())
+				var trouble strings.Builder
+				ended := make(chan int, 1)
+				out := unread(t)
+				go func() { ended <- Run(ctx, program, strings.Fields(line), out, &trouble) }()
+				interrupt()
+				select {
+				case <-ended:
+				case <-time.After(45 * time.Second):
+					t.Fatal("goes on")
+				}
+			})
 		})
 	}
+	all.Wait()
 }
 
 // TestWriteUntil: a write has a second more once the program is to end, and a stream that took none is not

@@ -150,6 +150,7 @@ func over(s phone.Snapshot) bool { return s.Live() == 0 && s.PBX.Calls.Len() == 
 
 // TestCallPlaced: sign in, see two people, call one of them, hold and resume by new offers, hang up.
 func TestCallPlaced(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	s := d.until("the directory", func(s phone.Snapshot) bool { return s.PBX.Accounts.Len() == 2 })
 	if s.PBX.Self != "p1" || s.PBX.Accounts.At("p2").Name != "Bruno" || s.PBX.NotRegistered() {
@@ -194,6 +195,7 @@ func TestCallPlaced(t *testing.T) {
 
 // TestCallTaken: a call that comes without a description gets our offer at pickup.
 func TestCallTaken(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	d.until("the directory", func(s phone.Snapshot) bool { return s.PBX.Accounts.Len() == 2 })
 	d.pbx.tell(message{Op: "incoming", Call: 42, From: "p2"})
@@ -236,6 +238,7 @@ func TestWrongSecret(t *testing.T) {
 // TestTwoLinks: a call over each of two PBXs that use the same ids. One is held while the other
 // talks, and a link that fails leaves the other's call alone.
 func TestTwoLinks(t *testing.T) {
+	t.Parallel()
 	d, all := newDeskAt(t, "one", "two")
 	one, two := all[0], all[1]
 	s := d.until("both directories", func(s phone.Snapshot) bool {
