@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// recorderDeep is how many frames may wait for the disk: five seconds of 20 ms. When it is full
+	// recorderDeep is how many frames may wait for the disk: five seconds of 10 ms. When it is full
 	// the disk stands still, and frames are dropped and counted.
-	recorderDeep = 250
+	recorderDeep = 500
 	// patchEvery is how often the header is written: as much a crash may cost.
 	patchEvery = 2 * time.Second
 )

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/patchcord/patchcord/audio"
+	"github.com/patchcord/patchcord/rtc"
 )
 
 // bell is the ringer: a separate device that is open only while it rings. If none is chosen the
@@ -41,7 +42,7 @@ func (d *desk) ringUntil(ctx context.Context) {
 	}
 	step := time.NewTicker(soundStep)
 	defer step.Stop()
-	pcm, tone := newFrame(), audio.NewTone(audio.Ring)
+	pcm, tone := make([]int16, rtc.FrameSamples), audio.NewTone(audio.Ring)
 	for {
 		for dev.Wants() {
 			clear(pcm)

@@ -331,7 +331,7 @@ func TestClip(t *testing.T) {
 		}
 		c, samples := newClip(w), []int16(nil)
 		for !c.over.Load() && len(samples) < rtc.SampleRate {
-			part := make([]int16, earPart)
+			part := newPart()
 			c.mix(part, false)
 			samples = append(samples, part...)
 		}
@@ -339,7 +339,7 @@ func TestClip(t *testing.T) {
 		if d := int(middle) - int(tt.want); d < -200 || d > 200 {
 			t.Errorf("%s: %d in the middle, want %d", name, middle, tt.want)
 		}
-		if n := len(samples); n < rtc.SampleRate/10 || n > rtc.SampleRate/10+2*earPart {
+		if n := len(samples); n < rtc.SampleRate/10 || n > rtc.SampleRate/10+2*part {
 			t.Errorf("%s: %d samples of 100 ms", name, n)
 		}
 	}

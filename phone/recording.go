@@ -43,7 +43,7 @@ func (d *desk) record(id pbxws.LegID, on bool) {
 		party, began, of := c.Peer.String(), d.now, d.receipt
 		c.pending.recording = of
 		d.start(func() {
-			r, err := audio.NewRecorder(d.config.Recordings, party, began, 0)
+			r, err := audio.NewRecorder(d.config.Recordings, party, began, part)
 			d.post(recorderIs{id, of, r, err})
 		})
 	}

@@ -88,10 +88,10 @@ func (s *sound) run(ctx context.Context, dev audio.Device) {
 	}
 }
 
-// earPart is how much is played at a time: half a frame is heard 10 ms earlier than a whole one.
-const earPart = rtc.FrameSamples / 2
+// part is how much is played or sent at a time, in samples: half a frame is heard 10 ms earlier than a whole one.
+const part = rtc.FrameSamples / 2
 
-func newFrame() []int16 { return make([]int16, rtc.FrameSamples) }
+func newPart() []int16 { return make([]int16, part) }
 
 // soundWork has the buffers of one run of the sound loop, which are used again and again.
 type soundWork struct {
@@ -109,16 +109,16 @@ type soundWork struct {
 
 func newSoundWork(s *sound, dev audio.Device) *soundWork {
 	w := &soundWork{
-		sound: s, dev: dev, mic: newFrame(), ear: make([]int16, earPart), silence: newFrame(), out: newFrame(),
-		sum: audio.NewSum(rtc.FrameSamples), now: &voices{},
+		sound: s, dev: dev, mic: newPart(), ear: newPart(), silence: newPart(), out: newPart(),
+		sum: audio.NewSum(part), now: &voices{},
 	}
 	for i := range w.slots {
-		w.slots[i] = slot{frame: newFrame(), said: audio.NewElastic()}
+		w.slots[i] = slot{part: newPart(), said: audio.NewElastic()}
 	}
 	return w
 }
 
-// play plays a frame and reports whether there may be room for another.
+// play plays a part and reports whether there may be room for another.
 func (w *soundWork) play() bool {
 	w.listen()
 	w.tones.mix(w.ear, audio.ToneKind(w.tone.Load()), w.sound)

@@ -28,9 +28,9 @@ func TestSlotsFollowTheVoices(t *testing.T) {
 		}
 	}
 	took := func(i int) int16 {
-		frame := newFrame()
-		w.slots[i].said.Take(frame)
-		return frame[0]
+		one := newPart()
+		w.slots[i].said.Take(one)
+		return one[0]
 	}
 	follow(0, 1, 2)
 	said(0, 10)
@@ -58,11 +58,11 @@ func TestSlotsFollowTheVoices(t *testing.T) {
 }
 
 func filled(value int16) []int16 {
-	part := make([]int16, earPart)
-	for i := range part {
-		part[i] = value
+	pcm := newPart()
+	for i := range pcm {
+		pcm[i] = value
 	}
-	return part
+	return pcm
 }
 
 // loop is a sound loop with so many voices, whose sessions are not connected: all but codecs and network is at
@@ -89,9 +89,10 @@ func loop(tb testing.TB, n int) *soundWork {
 
 // frame is 20 ms of the loop.
 func (w *soundWork) frame() {
-	w.listen()
-	w.listen()
-	w.send()
+	for range 2 {
+		w.listen()
+		w.send()
+	}
 }
 
 // TestConferenceAllocatesNothing: no sound of a conference needs memory, however many are in it.

@@ -25,10 +25,10 @@ type voices []voice
 // slot is what the sound loop keeps for a voice.
 type slot struct {
 	session *rtc.Session
-	// said is what it has said, on its way from the speaker's clock to the microphone's; frame is the
-	// part for the frame that is being sent.
-	said  *audio.Elastic
-	frame []int16
+	// said is what it has said, on its way from the speaker's clock to the microphone's; part is what goes with the
+	// part of the microphone that is being sent.
+	said *audio.Elastic
+	part []int16
 }
 
 // follow takes the list of those whose sound is moved. Who was in the one before goes on without a gap.
@@ -89,7 +89,7 @@ func (w *soundWork) listen() {
 	w.sum.Without(nil, w.ear)
 }
 
-// send passes a frame of the microphone to the far ends, to each with what the others say.
+// send passes a part of the microphone to the far ends, to each with what the others say.
 func (w *soundWork) send() {
 	now, us := *w.now, w.mic
 	if len(now) == 0 {
@@ -101,7 +101,7 @@ func (w *soundWork) send() {
 		us = w.silence
 	}
 	for i := range now {
-		w.slots[i].said.Take(w.slots[i].frame)
+		w.slots[i].said.Take(w.slots[i].part)
 	}
 	w.sendTo(false, us)
 	w.sendTo(true, w.silence) // us is not heard there
@@ -113,14 +113,14 @@ func (w *soundWork) sendTo(apart bool, us []int16) {
 	w.sum.Clear()
 	for i, v := range now {
 		if v.apart == apart {
-			w.sum.Add(w.slots[i].frame)
+			w.sum.Add(w.slots[i].part)
 			of, last = of+1, i
 		}
 	}
 	if of == 0 {
 		return
 	}
-	them := w.slots[last].frame
+	them := w.slots[last].part
 	if of > 1 {
 		them = w.out
 		w.sum.Without(nil, them)
@@ -137,7 +137,7 @@ func (w *soundWork) sendTo(apart bool, us []int16) {
 	w.sum.Add(us)
 	for i, v := range now {
 		if v.apart == apart {
-			w.sum.Without(w.slots[i].frame, w.out)
+			w.sum.Without(w.slots[i].part, w.out)
 			_ = v.session.WriteFrame(w.out)
 		}
 	}

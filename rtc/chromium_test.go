@@ -303,7 +303,7 @@ func sendsCopies(t *testing.T, c *pageCall) {
 	if !c.ours.track.doubles {
 		t.Fatal("redundant audio is not agreed on")
 	}
-	if err := c.ours.track.reported(.2); err != nil {
+	if err := c.ours.track.reported(.2, 0); err != nil {
 		t.Fatal(err)
 	}
 	c.bothHear(t)

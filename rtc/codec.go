@@ -9,7 +9,7 @@ import (
 const (
 	// SampleRate is in samples a second. Codecs with a lower rate are resampled inside.
 	SampleRate = 48000
-	// FrameLen is the length of one frame, and the packet time that we send.
+	// FrameLen is the length of one frame, and the usual packet time that we send.
 	FrameLen = 20 * time.Millisecond
 	// FrameSamples is one frame in samples.
 	FrameSamples = 960
@@ -43,7 +43,7 @@ func codecByName(name string) (codec, bool) {
 	return codec{}, false
 }
 
-// encoder makes the RTP payloads of one codec from frames of FrameSamples. It keeps state from
+// encoder makes the RTP payloads of one codec from frames of FrameSamples, or halves of them. It keeps state from
 // frame to frame and allocates nothing, except gopus with redundancy. It is not safe for concurrent use.
 type encoder interface {
 	// encode writes one payload to dst, at least maxPayload long, and returns its length.

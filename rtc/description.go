@@ -66,13 +66,14 @@ type transport struct {
 
 // payloadType is one payload type of an audio section.
 type payloadType struct {
-	number   uint8
-	name     string // in our spelling: "opus", "PCMU", "telephone-event"
-	clock    uint32
-	channels uint16
-	fmtp     string
-	asked    string // the parameters of the far end: what it wants to receive
-	length   int    // of the packets that it wants, in milliseconds; 0 for our usual one
+	number     uint8
+	name       string // in our spelling: "opus", "PCMU", "telephone-event"
+	clock      uint32
+	channels   uint16
+	fmtp       string
+	asked      string // the parameters of the far end: what it wants to receive
+	length     int    // of the packets that it wants, in milliseconds; 0 for our usual one
+	halfFrames bool   // it takes packets of half a frame
 }
 
 // same tells whether two payload types are the same codec, whatever their numbers.

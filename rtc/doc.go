@@ -15,7 +15,8 @@
 // Where the PBX has no trickle ICE, WholeDescription makes descriptions that hold all candidates.
 //
 // A call of theirs is Engine.Answer with their offer. From then on one goroutine calls
-// WriteFrame and ReadFrame every 20 ms until Close; both cost microseconds and never wait.
+// WriteFrame and ReadFrame every 20 ms, or with half a frame every 10 ms, until Close; both cost microseconds and
+// never wait.
 // Events says when the path comes up, falls silent, changes and goes, and which keys the far end
 // pressed.
 //

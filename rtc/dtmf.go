@@ -57,6 +57,9 @@ type keypad struct {
 	pause   int    // frames to wait before the next event
 }
 
+// idle tells that there are no keys, and no pause between two.
+func (k *keypad) idle() bool { return !k.holdsVoice() && k.pause == 0 }
+
 // holdsVoice tells that this frame belongs to the keypad: an event is being sent or begins now. The
 // voice then is not sent, since RFC 4733 §2.5.1.1 forbids to send the sound of a key as well.
 func (k *keypad) holdsVoice() bool { return k.active || len(k.waiting) > 0 }

@@ -120,15 +120,15 @@ func payloadsOf(names []string) ([]payloadType, error) {
 		list = append(list, noise.payloadType())
 	}
 	if clocks[48000] {
-		list = append(list, payloadType{110, eventName, 48000, 1, "0-16", "", 0})
+		list = append(list, payloadType{number: 110, name: eventName, clock: 48000, channels: 1, fmtp: "0-16"})
 	}
 	// Some far ends know only this event, whatever the codec.
-	list = append(list, payloadType{126, eventName, 8000, 1, "0-16", "", 0})
-	return withRed(append(list, payloadType{redPayload, redName, 48000, 2, "", "", 0})), nil
+	list = append(list, payloadType{number: 126, name: eventName, clock: 8000, channels: 1, fmtp: "0-16"})
+	return withRed(append(list, payloadType{number: redPayload, name: redName, clock: 48000, channels: 2})), nil
 }
 
 func (c codec) payloadType() payloadType {
-	return payloadType{c.payload, c.name, c.clock, c.channels, c.fmtp, "", 0}
+	return payloadType{number: c.payload, name: c.name, clock: c.clock, channels: c.channels, fmtp: c.fmtp}
 }
 
 func (f payloadType) parameters() webrtc.RTPCodecParameters {

@@ -45,7 +45,7 @@ func TestRedundancyFollowsReports(t *testing.T) {
 				redundant bool
 			}{{-1, true}, {0, false}, {.01, true}, {.03, !copies}, {0, !copies}} {
 				if row.loss >= 0 {
-					if err := tr.reported(row.loss); err != nil {
+					if err := tr.reported(row.loss, 0); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -98,7 +98,7 @@ func TestReportedLossReachesTheNextCodec(t *testing.T) {
 	opus := withoutRed(t)
 	redundant := func(loss float64) (n int) {
 		tr := boundTrack(t, "PCMU")
-		if err := errors.Join(tr.reported(loss), tr.agree(opus, true)); err != nil {
+		if err := errors.Join(tr.reported(loss, 0), tr.agree(opus, true)); err != nil {
 			t.Fatal(err)
 		}
 		for _, p := range encodeWith(tr.encoder, voice(100)) {

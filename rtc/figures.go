@@ -25,7 +25,7 @@ func (f *figures) fill(s *Stats) {
 
 // take reads one report block (RFC 3550 §6.4.1). clock is that of the codec we send, in which
 // the far end counts jitter.
-func (f *figures) take(r rtcp.ReceptionReport, clock uint32, now time.Time) {
+func (f *figures) take(r rtcp.ReceptionReport, clock uint32, now time.Time) (loss float64, jitter time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.reported = now
@@ -34,10 +34,11 @@ func (f *figures) take(r rtcp.ReceptionReport, clock uint32, now time.Time) {
 		f.jitter = plausible(f.jitter, time.Duration(r.Jitter)*time.Second/time.Duration(clock))
 	}
 	if r.LastSenderReport == 0 { // it has no report of ours to measure the round trip with
-		return
+		return f.loss, f.jitter
 	}
 	ticks := int32(compactNTP(now) - r.LastSenderReport - r.Delay)
 	f.rtt = plausible(f.rtt, time.Duration(ticks)*time.Second>>16)
+	return f.loss, f.jitter
 }
 
 // plausible keeps the old figure where the new one makes no sense: negative, because a clock was
@@ -90,8 +91,8 @@ func (s *Session) takeReport(p rtcp.Packet) {
 	}
 	for _, r := range blocks {
 		if r.SSRC == s.track.ssrc.Load() {
-			s.report.take(r, s.track.rate.Load(), time.Now())
-			if err := s.track.reported(float64(r.FractionLost) / 256); err != nil {
+			loss, jitter := s.report.take(r, s.track.rate.Load(), time.Now())
+			if err := s.track.reported(loss, jitter); err != nil {
 				s.log.Debug("the encoder does not take an expected loss", "err", err)
 			}
 		}

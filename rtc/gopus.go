@@ -13,6 +13,8 @@ type gopusEncoder struct {
 	enc         *gopus.Encoder
 	preferences opusPreferences
 	loss        int
+	bitrate     int
+	easing      easing
 }
 
 func newGopusEncoder() (*gopusEncoder, error) {
@@ -20,9 +22,6 @@ func newGopusEncoder() (*gopusEncoder, error) {
 		SampleRate: SampleRate, Channels: 1, Application: gopus.ApplicationVoIP,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("opus encoder: %w", err)
-	}
-	if err := enc.SetFrameSize(FrameSamples); err != nil {
 		return nil, fmt.Errorf("opus encoder: %w", err)
 	}
 	e := &gopusEncoder{enc: enc}
@@ -41,6 +40,7 @@ func (e *gopusEncoder) prefer(w opusPreferences) error {
 
 func (e *gopusEncoder) set() error {
 	w := e.preferences.settings(e.loss)
+	e.bitrate = w.bitrate
 	e.enc.SetFEC(w.redundancy)
 	mode, signal := gopus.BitrateModeCVBR, gopus.SignalMusic // which means CELT
 	if w.constant {
@@ -63,6 +63,16 @@ func (e *gopusEncoder) set() error {
 }
 
 func (e *gopusEncoder) encode(dst []byte, pcm []int16) (int, error) {
+	if len(pcm) != e.enc.FrameSize() {
+		if err := e.enc.SetFrameSize(len(pcm)); err != nil {
+			return 0, fmt.Errorf("opus encode: %w", err)
+		}
+	}
+	if rate, changes := e.easing.bitrate(e.bitrate, len(pcm)); changes && !e.preferences.constant {
+		if err := e.enc.SetBitrate(rate); err != nil {
+			return 0, fmt.Errorf("opus encode: %w", err)
+		}
+	}
 	n, err := e.enc.EncodeInt16(pcm, dst)
 	if err != nil {
 		return 0, fmt.Errorf("opus encode: %w", err)

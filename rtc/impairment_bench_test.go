@@ -66,7 +66,7 @@ func benchmarkCondition(b *testing.B, c condition, copies int) {
 	n := float64(b.N)
 	mean := delay / time.Duration(b.N)
 	p := last.inbound(&tally{})
-	p.delay, p.loss = mean+algorithmic("opus"), concealed/n
+	p.delay, p.loss = mean+algorithmic("opus", FrameLen), concealed/n
 	b.ReportMetric(float64(mean.Microseconds())/1000, "delay-ms")
 	b.ReportMetric(100*concealed/n, "concealed-%")
 	b.ReportMetric(p.score(), "score")

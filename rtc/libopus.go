@@ -50,6 +50,8 @@ type libopusEncoder struct {
 	enc         *libopus.Encoder
 	preferences opusPreferences
 	loss        int
+	bitrate     int
+	easing      easing
 }
 
 func newLibopusEncoder(l *libopus.Library) (*libopusEncoder, error) {
@@ -73,6 +75,7 @@ func (e *libopusEncoder) prefer(w opusPreferences) error {
 
 func (e *libopusEncoder) set() error {
 	w := e.preferences.settings(e.loss)
+	e.bitrate = w.bitrate
 	choose := func(on bool, yes, no int) int {
 		if on {
 			return yes
@@ -93,6 +96,11 @@ func (e *libopusEncoder) set() error {
 }
 
 func (e *libopusEncoder) encode(dst []byte, pcm []int16) (int, error) {
+	if rate, changes := e.easing.bitrate(e.bitrate, len(pcm)); changes && !e.preferences.constant {
+		if err := e.enc.Set(libopus.Bitrate, rate); err != nil {
+			return 0, fmt.Errorf("opus encode: %w", err)
+		}
+	}
 	n, err := e.enc.Encode(dst, pcm)
 	if err != nil {
 		return 0, fmt.Errorf("opus encode: %w", err)

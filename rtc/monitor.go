@@ -55,7 +55,6 @@ type observation struct {
 	tally   tally
 	gap     time.Duration // the longest that ended since the last tick
 	expects bool          // packets are to be expected: the path has been up and nobody holds
-	codec   string        // that we send
 }
 
 // tick takes an observation and gives the events that follow from it.
@@ -133,14 +132,14 @@ func (m *monitor) second(o observation) {
 	long := o.now.Sub(m.began)
 	rate := func(bytes uint64) int { return int(float64(8*bytes) / long.Seconds()) }
 	v := verdict{
-		delay: t.delay(), theirDelay: t.theirDelay(o.codec),
+		delay: t.delay(), theirDelay: t.theirDelay(),
 		sendRate: rate(t.bytesOut - before.bytesOut), receiveRate: rate(t.bytesIn - before.bytesIn),
 	}
 	if oldest := &m.tallies[max(0, m.seconds-window)%window]; t.played > oldest.played {
 		v.score = t.inbound(oldest).score()
 	}
 	if !t.reported.IsZero() {
-		v.theirScore = t.outbound(o.codec).score()
+		v.theirScore = t.outbound().score()
 	}
 	m.verdict = v
 	m.tallies[m.seconds%window] = *t
@@ -168,7 +167,7 @@ func (s *Session) runMonitor() {
 		}
 		expects := s.expects.Load() && s.path.everUp()
 		for _, e := range s.monitor.tick(observation{
-			now: time.Now(), tally: s.tally(), gap: s.in.takeGap(), expects: expects, codec: s.track.name(),
+			now: time.Now(), tally: s.tally(), gap: s.in.takeGap(), expects: expects,
 		}) {
 			s.out.put(e)
 		}

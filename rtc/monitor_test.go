@@ -23,10 +23,11 @@ func newMonitored() *monitored { return &monitored{now: epoch} }
 func (w *monitored) run(d time.Duration, change func(*observation)) {
 	for end := w.now.Add(d); w.now.Before(end); {
 		w.now = w.now.Add(monitorEvery)
-		o := observation{now: w.now, expects: true, codec: "opus", gap: FrameLen}
+		o := observation{now: w.now, expects: true, gap: FrameLen}
 		t := &w.tally
 		t.bytesOut, t.bytesIn = t.bytesOut+800, t.bytesIn+1600
-		t.played, t.arrived, t.codec = t.played+10*FrameSamples, w.now, "PCMU"
+		t.played, t.arrived = t.played+10*FrameSamples, w.now
+		t.codec, t.packet, t.ourCodec, t.ourPacket = "PCMU", FrameLen, "opus", FrameLen
 		t.buffer, t.rtt, t.theirJitter = 20*time.Millisecond, 40*time.Millisecond, 5*time.Millisecond
 		o.tally = *t
 		if change != nil {

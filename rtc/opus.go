@@ -41,6 +41,32 @@ func (w opusPreferences) settings(expected int) opusSettings {
 	return s
 }
 
+// easedFrames are the first half frames after whole ones, whose bitrate is higher. A constrained encoder keeps the bits
+// that it used too many of, up to those of a frame, and takes them from the next: from half a frame it would take all.
+const easedFrames = 5
+
+// easing counts them.
+type easing struct{ length, left int }
+
+// bitrate is the one for the next frame of so many samples, instead of the usual one, and tells whether it is another
+// than before.
+func (e *easing) bitrate(usual, samples int) (bitrate int, changes bool) {
+	shorter := samples < e.length
+	e.length = samples
+	switch {
+	case shorter:
+		e.left = easedFrames
+	case e.left > 0:
+		e.left--
+	default:
+		return usual, false
+	}
+	if e.left == 0 {
+		return usual, true
+	}
+	return usual + usual>>(easedFrames+1-e.left), true // what is kept halves with each
+}
+
 // opusBitrate is the bitrate for an expected loss in percent: redundancy gets bits of its own, so
 // that the sound keeps its quality. At all these rates Opus stays in the full band, because gopus 0.1.1 clicks
 // when it changes from SILK alone to hybrid.

@@ -15,9 +15,9 @@ const (
 // for what it does not say.
 type asksFor struct{ length, longest int }
 
-// of is what is asked for one codec: its own parameters count where the section says nothing, as with
-// some PBXs for Opus.
-func (a asksFor) of(f payloadType) int {
+// of is what is asked for one codec, and whether half frames are taken: its own parameters count where the section says
+// nothing, as with some PBXs for Opus.
+func (a asksFor) of(f payloadType) (length int, halfFrames bool) {
 	for part := range strings.SplitSeq(f.asked, ";") {
 		key, text, _ := strings.Cut(part, "=")
 		n, err := strconv.Atoi(strings.TrimSpace(text))
@@ -35,7 +35,7 @@ func (a asksFor) of(f payloadType) int {
 			}
 		}
 	}
-	length := a.length
+	length = a.length
 	if length == 0 {
 		length = frameLength
 	}
@@ -44,12 +44,13 @@ func (a asksFor) of(f payloadType) int {
 	}
 	length = min(max(length, frameLength/2), longestLength)
 	if f.name == "opus" { // whose frames are not taken apart
-		return max(length/frameLength*frameLength, frameLength)
+		return max(length/frameLength*frameLength, frameLength), takesHalfFrames(f.asked, a.length)
 	}
 	if length > 40 && length < longestLength {
-		return 40
+		return 40, false
 	}
-	return length / 10 * 10
+	length = length / 10 * 10
+	return length, length%frameLength != 0
 }
 
 // milliseconds reads the value of a=ptime or a=maxptime, 0 for none that makes sense.

@@ -34,6 +34,10 @@ func (p *plug) WriteRTP(h *rtp.Header, b []byte) (int, error) {
 
 // plugged is a track that sends as a description asks, into a receiver.
 func plugged(t *testing.T, name, lines string) (*track, *plug) {
+	return pluggedWith(t, Opus{}, name, lines)
+}
+
+func pluggedWith(t *testing.T, o Opus, name, lines string) (*track, *plug) {
 	t.Helper()
 	known, err := payloadsOf([]string{name})
 	if err != nil {
@@ -46,8 +50,10 @@ func plugged(t *testing.T, name, lines string) (*track, *plug) {
 		t.Fatal(err)
 	}
 	p := &plug{receiver: newReceiver(), now: time.Unix(1e9, 0), steps: map[uint32]int{}, sizes: map[int]int{}}
+	p.opus = o
 	p.setPayloads(map[uint8]string{c.payload: name})
 	tr := newTrack()
+	tr.opus = o
 	tr.writer = p
 	if err := tr.agree(a.payloads, true); err != nil {
 		t.Fatal(err)
@@ -138,7 +144,7 @@ func TestOpusAsks(t *testing.T) {
 		fmtp string
 		want int
 	}{{asksFor{}, "ptime=40; maxptime=60", 40}, {asksFor{}, "maxptime=40;ptime=60", 40}, {asksFor{60, 0}, "ptime=20", 60}, {asksFor{60, 0}, "maxptime=40", 40}, {asksFor{}, "ptime=x", 20}} {
-		if got := tt.asks.of(payloadType{name: "opus", asked: tt.fmtp}); got != tt.want {
+		if got, _ := tt.asks.of(payloadType{name: "opus", asked: tt.fmtp}); got != tt.want {
 			t.Errorf("%+v %q: %d", tt.asks, tt.fmtp, got)
 		}
 	}

@@ -66,17 +66,17 @@ func opinion(r float64) float64 {
 // score is what people would give the transmission.
 func (t transmission) score() float64 { return opinion(t.rating()) }
 
-// algorithmic is the delay of a codec between ideal microphones and speakers: a frame that must be
+// algorithmic is the delay of a codec between ideal microphones and speakers: a packet that must be
 // filled, and what filters and look-ahead hold back.
-func algorithmic(codec string) time.Duration {
+func algorithmic(codec string, packet time.Duration) time.Duration {
 	const narrowFilters, wideFilters = 4 * time.Millisecond, 2 * time.Millisecond // down and up again
 	switch codec {
 	case "opus":
-		return FrameLen + 6500*time.Microsecond // RFC 6716 §2: 2.5 ms of overlap, 4 ms of delay
+		return packet + 6500*time.Microsecond // RFC 6716 §2: 2.5 ms of overlap, 4 ms of delay
 	case "G722":
-		return FrameLen + wideFilters + 1375*time.Microsecond // 22 samples of its two filters
+		return packet + wideFilters + 1375*time.Microsecond // 22 samples of its two filters
 	}
-	return FrameLen + narrowFilters
+	return packet + narrowFilters
 }
 
 // theirBuffer estimates the delay in the far end's jitter buffer: a frame, and twice the jitter it

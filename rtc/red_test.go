@@ -137,11 +137,11 @@ func TestCopiesFollowLosses(t *testing.T) {
 		}
 	}
 	check("no loss", send(3), []int{-1, -1, -1})
-	if err := tr.reported(.03); err != nil {
+	if err := tr.reported(.03, 0); err != nil {
 		t.Fatal(err)
 	}
 	check("3 %", send(2), []int{1, 1})
-	if err := tr.reported(.2); err != nil {
+	if err := tr.reported(.2, 0); err != nil {
 		t.Fatal(err)
 	}
 	check("20 %", send(2), []int{2, 2})
@@ -160,7 +160,7 @@ func TestRedundantAudio(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
 	a, b := call(t, e, e, nil, nil)
-	if err := a.track.reported(.2); err != nil {
+	if err := a.track.reported(.2, 0); err != nil {
 		t.Fatal(err)
 	}
 	bothHear(t, a, b)

@@ -50,7 +50,7 @@ func incoming(text string, known []payloadType, prefer int) (agreement, string, 
 	s := d.sections[i]
 	s.payloads = commonPayloads(s.payloads, known)
 	for i, f := range s.payloads {
-		s.payloads[i].length = s.asks.of(f)
+		s.payloads[i].length, s.payloads[i].halfFrames = s.asks.of(f)
 	}
 	if !slices.ContainsFunc(s.payloads, payloadType.isVoice) {
 		return agreement{}, "", Reason("the other side has no codec in common with us")

@@ -94,15 +94,16 @@ func (s *Session) Events() <-chan Event { return s.out.ch }
 // it is shut are dropped.
 func (s *Session) SetSending(on bool) { s.track.setOpen(on) }
 
-// WriteFrame sends FrameSamples of sound. It drives the stream's clock and so must be called every
-// FrameLen, also while nothing may be sent. It never blocks. Before media flows frames are dropped
+// WriteFrame sends FrameSamples of sound, or half as many. It drives the stream's clock and so must be called every
+// FrameLen, or twice as often, also while nothing may be sent. Halves are sent as packets of 10 ms where the far end
+// takes them and the path is steady, and are heard earlier. It never blocks. Before media flows frames are dropped
 // without an error, but for the last one, which is sent as soon as there is a path.
 func (s *Session) WriteFrame(pcm []int16) error {
 	switch {
 	case s.closed.Load():
 		return errClosed
-	case len(pcm) != FrameSamples:
-		return fmt.Errorf("write frame: %d samples instead of %d", len(pcm), FrameSamples)
+	case len(pcm) != FrameSamples && len(pcm) != FrameSamples/2:
+		return fmt.Errorf("write frame: %d samples instead of %d or half of that", len(pcm), FrameSamples)
 	}
 	return s.track.writeFrame(pcm)
 }

@@ -8,7 +8,8 @@ type tally struct {
 	played, made, runs uint64 // samples of sound, samples made up, runs of those made up
 	arrived            time.Time
 	paused             bool // the far end said that it is silent
-	codec              string
+	codec, ourCodec    string
+	packet, ourPacket  time.Duration // how long they are
 	buffer             time.Duration
 	rtt, theirJitter   time.Duration
 	theirLoss          float64
@@ -22,7 +23,7 @@ func (r *receiver) tally(t *tally) {
 	t.bytesIn = r.bytes
 	t.played, t.made, t.runs = uint64(r.played), uint64(r.concealed), uint64(r.runs)
 	t.arrived, t.paused, t.codec = r.arrived, r.paused, r.codec
-	t.buffer = r.buffer.wait
+	t.buffer, t.packet = r.buffer.wait, time.Duration(r.buffer.timeline.frame)*time.Second/SampleRate
 }
 
 // takeGap returns the longest time between two packets since the last call of it.
@@ -38,6 +39,7 @@ func (s *Session) tally() tally {
 	var t tally
 	s.in.tally(&t)
 	t.bytesOut = s.track.bytes.Load()
+	t.ourCodec, t.ourPacket = s.track.sends()
 	s.report.mu.Lock()
 	defer s.report.mu.Unlock()
 	t.rtt, t.theirLoss, t.theirJitter, t.reported = s.report.rtt, s.report.loss, s.report.jitter, s.report.reported
@@ -57,12 +59,12 @@ func (t *tally) inbound(before *tally) transmission {
 }
 
 // outbound is the transmission that they received, by their last report.
-func (t *tally) outbound(codec string) transmission {
-	return transmission{delay: t.theirDelay(codec), loss: t.theirLoss}
+func (t *tally) outbound() transmission {
+	return transmission{delay: t.theirDelay(), loss: t.theirLoss}
 }
 
-func (t *tally) delay() time.Duration { return algorithmic(t.codec) + t.rtt/2 + t.buffer }
+func (t *tally) delay() time.Duration { return algorithmic(t.codec, t.packet) + t.rtt/2 + t.buffer }
 
-func (t *tally) theirDelay(codec string) time.Duration {
-	return algorithmic(codec) + t.rtt/2 + theirBuffer(t.theirJitter)
+func (t *tally) theirDelay() time.Duration {
+	return algorithmic(t.ourCodec, t.ourPacket) + t.rtt/2 + theirBuffer(t.theirJitter)
 }

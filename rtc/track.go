@@ -21,28 +21,30 @@ type track struct {
 	ssrc  atomic.Uint32
 	rate  atomic.Uint32 // clock of the codec in use
 
-	mu      sync.Mutex // held for one packet at most
-	writer  webrtc.TrackLocalWriter
-	opus    Opus
-	encoder encoder
-	voice   payloadType
-	event   payloadType
-	digits  bool // event is agreed on
-	red     payloadType
-	copies  redundancy
-	doubles bool // red is agreed on
-	keypad  keypad
-	packing packing
-	losses  expectation
-	step    uint32 // RTP ticks a frame
-	open    bool   // SetSending
-	allowed bool   // the agreed direction lets us send
-	talking bool   // the last frame was voice; if not, the next one has the marker bit
-	early   early
-	header  rtp.Header
-	payload [maxPayload]byte
-	packet  [maxPayload]byte // payload with the frames before it
-	joined  [maxPayload]byte // frames of one packet
+	mu         sync.Mutex // held for one packet at most
+	writer     webrtc.TrackLocalWriter
+	opus       Opus
+	encoder    encoder
+	voice      payloadType
+	event      payloadType
+	digits     bool // event is agreed on
+	red        payloadType
+	copies     redundancy
+	doubles    bool // red is agreed on
+	keypad     keypad
+	packing    packing
+	losses     expectation
+	halfFrames halfFrames
+	step       uint32 // RTP ticks a frame
+	open       bool   // SetSending
+	allowed    bool   // the agreed direction lets us send
+	talking    bool   // the last frame was voice; if not, the next one has the marker bit
+	early      early
+	header     rtp.Header
+	payload    [maxPayload]byte
+	packet     [maxPayload]byte // payload with the frames before it
+	joined     [maxPayload]byte // frames of one packet
+	whole      [FrameSamples]int16
 }
 
 func newTrack() *track {
@@ -113,18 +115,24 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 	t.voice, t.event, t.digits = voice, event, digits
 	t.copies.forget()
 	t.packing.set(voice.name, voice.length)
+	t.halfFrames.taken = voice.halfFrames
+	if voice.name == "opus" && parseOpusPreferences(voice.asked).settings(0).hybrid {
+		t.halfFrames.taken = false // SILK wants whole frames
+	}
 	t.step, t.allowed = c.tsStep, allowed
 	t.rate.Store(c.clock)
 	t.dropKeys()
 	return nil
 }
 
-// reported takes the share of our packets that the far end has lost since its last report.
-func (t *track) reported(loss float64) error {
+// reported takes the share of our packets that the far end has lost since its last report, and the jitter that it
+// has.
+func (t *track) reported(loss float64, jitter time.Duration) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	before := t.expected()
 	t.losses.report(loss)
+	t.halfFrames.report(jitter)
 	if now := t.expected(); now != before && t.encoder != nil {
 		return t.encoder.expect(now)
 	}
@@ -151,11 +159,27 @@ func (t *track) copying() int {
 	return copiesAgainst(t.losses.percent())
 }
 
-// name is the name of the codec in use.
-func (t *track) name() string {
+// sendsHalfFrames tells whether half a frame goes alone. While a key is sent it does not, because its packets come a frame
+// apart.
+func (t *track) sendsHalfFrames() bool {
+	if !t.halfFrames.taken || t.sent.Load() == 0 || !t.keypad.idle() {
+		return false
+	}
+	if t.voice.name != "opus" { // halves were asked for
+		return true
+	}
+	return t.losses.known && t.expected() == 0 && t.copying() == 0 && t.halfFrames.steady && t.halfFrames.effort < heavy
+}
+
+// sends is the name of the codec in use, and how long a packet is.
+func (t *track) sends() (codec string, packet time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.voice.name
+	packet = max(FrameLen, time.Duration(t.voice.length)*time.Millisecond)
+	if t.halfFrames.alone {
+		packet = FrameLen / 2
+	}
+	return t.voice.name, packet
 }
 
 func (t *track) setOpen(open bool) {
@@ -188,22 +212,30 @@ func (t *track) pressKey(p press) error {
 	return nil
 }
 
-// writeFrame sends one frame of voice, or the keypad's packet in its place. The stream's clock goes
-// on while nothing may be sent.
+// writeFrame takes one frame of voice, or half of one.
 func (t *track) writeFrame(pcm []int16) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if pcm = t.halfFrames.next(pcm, t.whole[:], t.sendsHalfFrames()); pcm == nil {
+		return nil
+	}
+	return t.write(pcm)
+}
+
+// write sends voice, or the keypad's packet in the place of a frame. The stream's clock goes on while nothing may be
+// sent.
+func (t *track) write(pcm []int16) error {
 	if t.writer == nil || t.encoder == nil {
 		t.early.take(pcm, time.Now())
 		return nil
 	}
 	ts := t.header.Timestamp
-	defer func() { t.header.Timestamp = ts + t.step }()
+	defer func() { t.header.Timestamp = ts + t.step*uint32(len(pcm))/FrameSamples }()
 	if !t.open || !t.allowed {
 		t.pause()
 		return nil
 	}
-	if t.sent.Load() > 0 { // pion swallows all that comes before there is a path
+	if t.sent.Load() > 0 && len(pcm) == FrameSamples { // pion swallows all that comes before there is a path
 		keys := t.keypad.holdsVoice()
 		if e, first, ok := t.keypad.next(ts, t.event.clock/50); ok {
 			t.pause()
@@ -215,10 +247,12 @@ func (t *track) writeFrame(pcm []int16) error {
 			return nil
 		}
 	}
+	began := time.Now()
 	n, err := t.encoder.encode(t.payload[:], pcm)
 	if err != nil || n == 0 {
 		return err
 	}
+	t.halfFrames.encoded(len(pcm), time.Since(began))
 	if t.packing.isPlain() {
 		return t.sendVoice(ts, t.payload[:n])
 	}

@@ -49,12 +49,12 @@ func (c *call) useCards(ctx context.Context, working *sync.WaitGroup) (devices [
 }
 
 // talk runs a sound card and an end of a call as the phone does: it looks every 5 ms what the card
-// wants, and plays half a frame at a time.
+// wants, and sends and plays half a frame at a time.
 func talk(ctx context.Context, end *rtc.Session, device audio.Device) {
 	defer device.Close()
 	step := time.NewTicker(rtc.FrameLen / 4)
 	defer step.Stop()
-	mic, ear := make([]int16, rtc.FrameSamples), make([]int16, rtc.FrameSamples/2)
+	mic, ear := make([]int16, rtc.FrameSamples/2), make([]int16, rtc.FrameSamples/2)
 	for {
 		for device.Read(mic) {
 			_ = end.WriteFrame(mic)
