@@ -16,7 +16,7 @@ const (
 	elasticHigh  = Rate * 25 / 1000
 	elasticStep  = Rate * 5 / 1000
 	elasticRoom  = Rate * 160 / 1000
-	elasticTakes = 100 // one second of 10 ms, in which the loop has had its delays
+	elasticTakes = 100 // one second of parts of 10 ms, in which the loop has had its delays
 )
 
 // NewElastic makes an empty one.

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// recorderDeep is how many frames may wait for the disk: five seconds of 10 ms. When it is full
+	// recorderDeep is how many frames may wait for the disk: five seconds, each frame 10 ms long. When it is full
 	// the disk stands still, and frames are dropped and counted.
 	recorderDeep = 500
 	// patchEvery is how often the header is written: as much a crash may cost.

@@ -23,8 +23,8 @@ func (f *figures) fill(s *Stats) {
 	s.RTT, s.RemoteLoss, s.RemoteJitter, s.Reported = f.rtt, f.loss, f.jitter, f.reported
 }
 
-// take reads one report block (RFC 3550 §6.4.1). clock is that of the codec we send, in which
-// the far end counts jitter.
+// take reads one report block (RFC 3550 §6.4.1), and gives the share that was lost since the last one, and the jitter.
+// clock is that of the codec we send, in which the far end counts jitter.
 func (f *figures) take(r rtcp.ReceptionReport, clock uint32, now time.Time) (loss float64, jitter time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

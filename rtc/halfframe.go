@@ -9,12 +9,14 @@ import (
 // Packets of half a frame are heard 10 ms earlier, and cost as many bits and twice as many packets. They are sent where
 // the writer gives halves, the far end takes them, the path is steady, and encoding is no burden.
 const (
-	// calmJitter is up to what jitter, as the far end reports it, a path becomes steady; one that is steady remains so
-	// up to roughJitter.
+	// A path is steady once the far end reports a jitter of calmJitter at the most, until it reports more than
+	// roughJitter.
 	calmJitter  = 10 * time.Millisecond
 	roughJitter = 20 * time.Millisecond
-	// heavy is the share of a frame's length from which encoding it is a burden. The average goes over effortFrames.
+	// Encoding is a burden once it takes more than heavy of the time that the sound lasts, until it takes less than
+	// light. That is an average over effortFrames.
 	heavy        = 0.15
+	light        = 0.08
 	effortFrames = 50
 )
 
@@ -23,6 +25,8 @@ type halfFrames struct {
 	taken  bool // by the far end
 	steady bool
 	effort float64 // the share of the time of the sound that its encoding took lately
+	// burdened tells that this is too much.
+	burdened bool
 
 	first  [FrameSamples / 2]int16 // kept until the second comes
 	kept   bool
@@ -30,12 +34,16 @@ type halfFrames struct {
 	alone  bool // they are sent by themselves
 }
 
+// begin has the next half be the first of a frame.
+func (h *halfFrames) begin() { h.kept, h.second = false, false }
+
 // next takes what was written, half a frame or a whole one, and gives what is to be sent now: a half if they may go
 // alone, else whole frames; nil for a first half that is kept.
 func (h *halfFrames) next(pcm, whole []int16, alone bool) []int16 {
 	switch {
 	case len(pcm) == FrameSamples:
-		h.kept, h.second, h.alone = false, false, false
+		h.begin()
+		h.alone = false
 		return pcm
 	case h.second:
 		h.second = false
@@ -68,6 +76,11 @@ func (h *halfFrames) report(jitter time.Duration) {
 func (h *halfFrames) encoded(samples int, took time.Duration) {
 	share := took.Seconds() * SampleRate / float64(samples)
 	h.effort += (share - h.effort) / effortFrames
+	if h.burdened {
+		h.burdened = h.effort > light
+	} else {
+		h.burdened = h.effort > heavy
+	}
 }
 
 // takesHalfFrames tells whether a far end takes packets of half a frame, by the parameters of Opus and by the length that

@@ -7,7 +7,7 @@ import (
 
 const aBrowser = "a=fmtp:111 minptime=10;useinbandfec=1\r\n"
 
-// talkHalf is plug.talk with half frames.
+// talkHalf sends and plays frames of a tone in halves.
 func (p *plug) talkHalf(t *testing.T, tr *track, voice *end, frames int) (played []int16) {
 	t.Helper()
 	pcm := make([]int16, FrameSamples/2)
@@ -88,15 +88,65 @@ func TestHalfFramesAreWanted(t *testing.T) {
 				t.Fatal(err)
 			}
 			if tt.burdened {
-				tr.halfFrames.effort = 100
+				p.encodes = 5 * time.Millisecond
 			}
-			p.talkHalf(t, tr, &end{}, 2) // nothing was sent before
+			p.talkHalf(t, tr, &end{}, 50)
 			clear(p.steps)
 			p.talkHalf(t, tr, &end{}, 60)
 			if len(p.steps) != 1 || p.steps[tt.step] == 0 {
 				t.Errorf("steps %v, want %d", p.steps, tt.step)
 			}
 		})
+	}
+}
+
+// TestBurden: a machine that is just fast enough does not change its mind all the time.
+func TestBurden(t *testing.T) {
+	var h halfFrames
+	for i, row := range []struct {
+		took time.Duration // to encode 10 ms
+		want bool
+	}{{time.Millisecond, false}, {2 * time.Millisecond, true}, {time.Millisecond, true}, {500 * time.Microsecond, false}} {
+		for range 10 * effortFrames {
+			h.encoded(FrameSamples/2, row.took)
+		}
+		if h.burdened != row.want {
+			t.Errorf("row %d: burdened is %t", i, h.burdened)
+		}
+	}
+}
+
+// TestAgreedBetweenHalves: what is agreed on between the halves of a frame counts from the next packet on.
+func TestAgreedBetweenHalves(t *testing.T) {
+	tr, p := plugged(t, "opus", aBrowser)
+	if err := tr.reported(0, 0); err != nil {
+		t.Fatal(err)
+	}
+	p.talkHalf(t, tr, &end{}, 50)
+	half := make([]int16, FrameSamples/2)
+	if err := tr.writeFrame(half); err != nil {
+		t.Fatal(err)
+	}
+	if _, packet := tr.sends(); packet != FrameLen/2 {
+		t.Errorf("a packet has %v", packet)
+	}
+	last := p.last.Timestamp
+	longer := tr.voice
+	longer.length, longer.halfFrames = 40, false
+	if err := tr.agree([]payloadType{longer}, true); err != nil {
+		t.Fatal(err)
+	}
+	if _, packet := tr.sends(); packet != 2*FrameLen {
+		t.Errorf("a packet has %v", packet)
+	}
+	clear(p.steps)
+	for range 40 {
+		if err := tr.writeFrame(half); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p.steps[FrameSamples/2] != 1 || p.steps[2*FrameSamples] != 9 || len(p.steps) != 2 {
+		t.Errorf("steps %v after %d", p.steps, last)
 	}
 }
 
@@ -137,6 +187,7 @@ func TestHalfFramesDoNotClick(t *testing.T) {
 func TestKeysBetweenHalves(t *testing.T) {
 	for pressed := range 2 { // between two frames, and between the halves of one
 		tr := boundTrack(t, "opus")
+		tr.clock = func() time.Time { return time.Time{} }
 		var w tape
 		tr.writer = &w
 		tr.halfFrames.taken = true

@@ -41,8 +41,9 @@ func (w opusPreferences) settings(expected int) opusSettings {
 	return s
 }
 
-// easedFrames are the first half frames after whole ones, whose bitrate is higher. A constrained encoder keeps the bits
-// that it used too many of, up to those of a frame, and takes them from the next: from half a frame it would take all.
+// easedFrames are the first half frames after whole ones, whose bitrate is higher. An encoder with a constrained
+// variable bitrate takes the bits that it spent too much, up to those of one frame, from the next frame. Half a frame
+// would lose all it has.
 const easedFrames = 5
 
 // easing counts them.
@@ -51,11 +52,13 @@ type easing struct{ length, left int }
 // bitrate is the one for the next frame of so many samples, instead of the usual one, and tells whether it is another
 // than before.
 func (e *easing) bitrate(usual, samples int) (bitrate int, changes bool) {
-	shorter := samples < e.length
+	before := e.length
 	e.length = samples
 	switch {
-	case shorter:
+	case samples < before:
 		e.left = easedFrames
+	case samples > before && e.left > 0:
+		e.left = 0
 	case e.left > 0:
 		e.left--
 	default:

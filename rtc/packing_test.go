@@ -18,6 +18,8 @@ type plug struct {
 	last    rtp.Header
 	steps   map[uint32]int // how often a timestamp was by how much after the one before
 	sizes   map[int]int
+	encodes time.Duration // how long each frame takes
+	clock   time.Time     // of the encoder
 }
 
 func (p *plug) Write(b []byte) (int, error) { return len(b), nil }
@@ -54,6 +56,10 @@ func pluggedWith(t *testing.T, o Opus, name, lines string) (*track, *plug) {
 	p.setPayloads(map[uint8]string{c.payload: name})
 	tr := newTrack()
 	tr.opus = o
+	tr.clock = func() time.Time {
+		p.clock = p.clock.Add(p.encodes)
+		return p.clock
+	}
 	tr.writer = p
 	if err := tr.agree(a.payloads, true); err != nil {
 		t.Fatal(err)
@@ -108,6 +114,9 @@ func TestAskedLength(t *testing.T) {
 				p.fill(&st)
 				if st.Concealed > frames/50 || st.Lost > 0 || st.Late > 1 {
 					t.Errorf("%d of %d frames concealed, %d lost, %d late", st.Concealed, frames, st.Lost, st.Late)
+				}
+				if n := st.Played + st.Concealed; n < frames*9/10 || n > frames {
+					t.Errorf("%d frames heard of %d", n, frames)
 				}
 				if got := power(played[len(played)-100*FrameSamples:], low); got < .98 {
 					t.Errorf("the tone came as %.3f", got)

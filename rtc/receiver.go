@@ -129,6 +129,7 @@ func (r *receiver) fill(s *Stats) {
 	s.Codec = r.codec
 	s.Received, s.Lost, s.Late = uint64(received), uint64(lost), r.buffer.late
 	s.Concealed = uint64((r.concealed + FrameSamples/2) / FrameSamples)
+	s.Played = uint64((r.played - r.concealed) / FrameSamples)
 	s.Jitter, s.Buffer = r.buffer.jitter.duration(), r.buffer.wait
 	s.BytesReceived, s.LastPacket = r.bytes, r.arrived
 }

@@ -9,12 +9,14 @@ type Stats struct {
 	// Opus is the implementation of that codec, like "libopus 1.3.1" or "gopus"; empty with another.
 	Opus string `json:"opus,omitempty"`
 	// Sent and Received count RTP packets, Lost those that never came (RFC 3550 A.3), Late
-	// those that came after their turn, Concealed the 20 ms frames that were made up.
+	// those that came after their turn. Concealed counts the 20 ms frames that were made up, Played those that were
+	// not.
 	Sent      uint64 `json:"sent"`
 	Received  uint64 `json:"received"`
 	Lost      uint64 `json:"lost"`
 	Late      uint64 `json:"late"`
 	Concealed uint64 `json:"concealed"`
+	Played    uint64 `json:"played"`
 	// BytesSent and BytesReceived count RTP payload (RFC 3550 §6.4.1); SendRate and ReceiveRate
 	// are that of the last second in bit/s.
 	BytesSent     uint64 `json:"bytes_sent"`

@@ -35,10 +35,11 @@ type track struct {
 	packing    packing
 	losses     expectation
 	halfFrames halfFrames
-	step       uint32 // RTP ticks a frame
-	open       bool   // SetSending
-	allowed    bool   // the agreed direction lets us send
-	talking    bool   // the last frame was voice; if not, the next one has the marker bit
+	clock      func() time.Time // how long encoding takes
+	step       uint32           // RTP ticks a frame
+	open       bool             // SetSending
+	allowed    bool             // the agreed direction lets us send
+	talking    bool             // the last frame was voice; if not, the next one has the marker bit
 	early      early
 	header     rtp.Header
 	payload    [maxPayload]byte
@@ -48,7 +49,7 @@ type track struct {
 }
 
 func newTrack() *track {
-	t := &track{open: true}
+	t := &track{open: true, clock: time.Now}
 	t.header = rtp.Header{Version: 2, SequenceNumber: uint16(rand.Uint32()), Timestamp: rand.Uint32()}
 	return t
 }
@@ -98,7 +99,7 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 		if err != nil {
 			return fmt.Errorf("start encoder: %w", err)
 		}
-		t.encoder = e
+		t.encoder, t.halfFrames.effort, t.halfFrames.burdened = e, 0, false
 	}
 	if w, ok := t.encoder.(preferring); ok && (t.voice.name != voice.name || t.voice.asked != voice.asked) {
 		if err := w.prefer(parseOpusPreferences(voice.asked)); err != nil {
@@ -115,6 +116,7 @@ func (t *track) agree(payloads []payloadType, allowed bool) error {
 	t.voice, t.event, t.digits = voice, event, digits
 	t.copies.forget()
 	t.packing.set(voice.name, voice.length)
+	t.halfFrames.begin()
 	t.halfFrames.taken = voice.halfFrames
 	if voice.name == "opus" && parseOpusPreferences(voice.asked).settings(0).hybrid {
 		t.halfFrames.taken = false // SILK wants whole frames
@@ -168,18 +170,17 @@ func (t *track) sendsHalfFrames() bool {
 	if t.voice.name != "opus" { // halves were asked for
 		return true
 	}
-	return t.losses.known && t.expected() == 0 && t.copying() == 0 && t.halfFrames.steady && t.halfFrames.effort < heavy
+	return t.losses.known && t.expected() == 0 && t.copying() == 0 && t.halfFrames.steady && !t.halfFrames.burdened
 }
 
 // sends is the name of the codec in use, and how long a packet is.
 func (t *track) sends() (codec string, packet time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	packet = max(FrameLen, time.Duration(t.voice.length)*time.Millisecond)
-	if t.halfFrames.alone {
-		packet = FrameLen / 2
+	if t.halfFrames.alone && t.packing.isPlain() {
+		return t.voice.name, FrameLen / 2
 	}
-	return t.voice.name, packet
+	return t.voice.name, max(FrameLen/2, time.Duration(t.voice.length)*time.Millisecond)
 }
 
 func (t *track) setOpen(open bool) {
@@ -247,12 +248,12 @@ func (t *track) write(pcm []int16) error {
 			return nil
 		}
 	}
-	began := time.Now()
+	began := t.clock()
 	n, err := t.encoder.encode(t.payload[:], pcm)
 	if err != nil || n == 0 {
 		return err
 	}
-	t.halfFrames.encoded(len(pcm), time.Since(began))
+	t.halfFrames.encoded(len(pcm), t.clock().Sub(began))
 	if t.packing.isPlain() {
 		return t.sendVoice(ts, t.payload[:n])
 	}

@@ -163,9 +163,9 @@ func lostHere(_ *scene, l phone.Leg, t trend) (diagnosis, bool) {
 // madeUp is sound that is missing within the last ten seconds though its packets came: they were
 // late, empty, or not in order.
 func madeUp(_ *scene, l phone.Leg, t trend) (diagnosis, bool) {
-	made := share(l.Stats.Concealed, l.Stats.Received)
+	made := share(l.Stats.Concealed, l.Stats.Played)
 	if a, b, ok := t.recent(10 * time.Second); ok {
-		made = share(b.concealed-a.concealed, b.received-a.received)
+		made = share(b.concealed-a.concealed, b.played-a.played)
 	}
 	return diagnosis{
 		grade: phone.GradeWarn, verdict: "POOR: you may not hear them", stations: chain("ok", "ok", "?", "BROKEN", "?"),

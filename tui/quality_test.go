@@ -46,12 +46,13 @@ func TestDiagnosis(t *testing.T) {
 	s, ts := lossyCall()
 	base := s.Legs[0]
 	base.Stats.RemoteLoss, base.Stats.Lost, base.Stats.RemoteScore = 0.001, 0, 4.2
+	base.Stats.Played = base.Stats.Received / 2 // packets of 10 ms
 	good := trends{}
 	for i := range 10 {
 		now := s
 		now.Now = ago(time.Duration(20-2*i) * time.Second)
 		l := base
-		l.Stats.Received, l.Stats.Sent = uint64(1000+100*i), uint64(1000+100*i)
+		l.Stats.Received, l.Stats.Sent, l.Stats.Played = uint64(1000+100*i), uint64(1000+100*i), uint64(500+50*i)
 		now.Legs = []phone.Leg{l}
 		good = good.follow(now)
 	}
@@ -60,7 +61,7 @@ func TestDiagnosis(t *testing.T) {
 	stopped := append(trend{}, steady...)
 	broken := append(trend{}, steady...)
 	for i := range quietMic {
-		broken[i].concealed = 20 * uint64(i)
+		broken[i].concealed = 10 * uint64(i)
 		quietMic[i].mic = 0
 		stopped[i].sent = 5
 	}
@@ -81,9 +82,9 @@ func TestDiagnosis(t *testing.T) {
 		{"muted", nil, func(s *phone.Snapshot) { s.Muted = true }, quietMic, "muted", "muted your microphone"},
 		{"far loss", func(l *phone.Leg) { l.Stats.RemoteLoss = 0.148 }, nil, ts[base.ID], "they may not hear you", "1 in 7 packets is lost on the way to the PBX; it began 28 s ago"},
 		{"near loss", func(l *phone.Leg) { l.Stats.Lost = 2000 }, nil, nil, "you may not hear them", "1 in 10"},
-		{"made up", func(l *phone.Leg) { l.Stats.Concealed = 4000 }, nil, nil, "you may not hear them", "1 in 6 pieces of their sound is missing"},
+		{"made up", func(l *phone.Leg) { l.Stats.Concealed = 2000 }, nil, nil, "you may not hear them", "1 in 6 pieces of their sound is missing"},
 		{"made up of late", nil, nil, broken, "you may not hear them", "1 in 6 pieces of their sound is missing"},
-		{"made up long ago", func(l *phone.Leg) { l.Stats.Concealed = 4000 }, nil, steady, "all well", ""},
+		{"made up long ago", func(l *phone.Leg) { l.Stats.Concealed = 2000 }, nil, steady, "all well", ""},
 		{"low score", func(l *phone.Leg) { l.Stats.Score = 2.8 }, nil, steady, "BAD: you hear them with score 2.8", "2.8 out of 4.4"},
 		{"low score of theirs", func(l *phone.Leg) { l.Stats.RemoteScore = 3.4 }, nil, steady, "POOR: they hear you with score 3.4", "they hear you at 3.4"},
 		{"fair score", func(l *phone.Leg) { l.Stats.Score, l.Stats.RemoteScore = 3.7, 3.6 }, nil, steady, "all well", ""},

@@ -22,8 +22,9 @@ type moment struct {
 	sent           uint64
 	jitter, rtt    time.Duration
 	buffer         time.Duration
-	concealed      uint64
-	remoteLoss     float64
+	// concealed and played are frames.
+	concealed, played uint64
+	remoteLoss        float64
 	// mic is the loudest level of the microphone since the moment before.
 	mic float32
 }
@@ -54,7 +55,7 @@ func (t trend) with(s phone.Snapshot, l phone.Leg) trend {
 	}
 	st := l.Stats
 	t = append(t, moment{
-		at: s.Now, received: st.Received, lost: st.Lost + st.Late, concealed: st.Concealed, sent: st.Sent, jitter: st.Jitter,
+		at: s.Now, received: st.Received, lost: st.Lost + st.Late, concealed: st.Concealed, played: st.Played, sent: st.Sent, jitter: st.Jitter,
 		rtt: st.RTT, buffer: st.Buffer, remoteLoss: st.RemoteLoss, mic: s.Sound.Meter.Mic,
 	})
 	return slices.Clone(t[max(0, len(t)-trendColumns-1):])
@@ -81,7 +82,7 @@ func (t trend) between(f func(a, b moment) float64) []float64 {
 	return values
 }
 
-// share of lost packets among those that were sent.
+// share of lost packets among those that were sent, or of what was made up among what was heard.
 func share(lost, received uint64) float64 {
 	if lost == 0 || lost > 1<<40 { // counters of another stream
 		return 0

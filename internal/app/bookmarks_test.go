@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/patchcord/patchcord/internal/attach"
 	"github.com/patchcord/patchcord/phone"
@@ -26,12 +27,19 @@ func TestBookmarksAreShared(t *testing.T) {
 		t.Fatal(err)
 	}
 	sees := func(want ...roster.Bookmark) {
-		for n := range news {
-			if n.Bookmarks == nil {
-				t.Errorf("none is not said: %+v", n)
-			}
-			if slices.Equal(n.Bookmarks, want) { // it may have looked between two files
-				return
+		t.Helper()
+		deadline := time.After(20 * time.Second)
+		for {
+			select {
+			case n := <-news:
+				if n.Bookmarks == nil {
+					t.Errorf("none is not said: %+v", n)
+				}
+				if slices.Equal(n.Bookmarks, want) { // it may have looked between two files
+					return
+				}
+			case <-deadline:
+				t.Fatalf("not told: %+v", want)
 			}
 		}
 	}

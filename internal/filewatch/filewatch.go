@@ -1,9 +1,10 @@
-// Package filewatch tells that files may have changed: at once where the system says so, else by a look now and then.
+// Package filewatch tells that files may have changed: at once where the system says so, and with a look now and then.
 package filewatch
 
 import (
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -11,15 +12,13 @@ import (
 )
 
 const (
-	// settles is how long nothing has to happen to the files before it is told, since an editor writes in several
-	// steps. A program that never stops writing is told after settlesWithin.
+	// An editor writes in several steps: a change is told once nothing has happened for settles, and after
+	// settlesWithin if something always happens.
 	settles       = 100 * time.Millisecond
 	settlesWithin = time.Second
-	// looksEvery is how often it is told where the system says nothing: for a directory that is not there yet, and
-	// where it has no more watches to give.
+	// looksEvery is how often the owner is to look in any case. The system does not tell what other machines write on a
+	// network drive, or what happens to a file that a link leads to.
 	looksEvery = 5 * time.Second
-	// looksAnyway is how often it is told in any case: a network drive does not say what other machines write.
-	looksAnyway = time.Minute
 )
 
 // Watch tells of its files until it is closed.
@@ -29,63 +28,61 @@ type Watch struct {
 	// room for one, and a token that nobody took stands for later ones too.
 	Changed <-chan struct{}
 
-	files      []string
-	looksEvery time.Duration
-	end, done  chan struct{}
+	names []string // clean
+	end   chan struct{}
+	// running are the two goroutines.
+	running sync.WaitGroup
 }
 
 // New watches files, which need not exist.
 func New(files ...string) *Watch { return start(looksEvery, files) }
 
-func start(looksEvery time.Duration, files []string) *Watch {
+func start(every time.Duration, files []string) *Watch {
 	changed := make(chan struct{}, 1)
-	w := &Watch{Changed: changed, files: files, looksEvery: looksEvery, end: make(chan struct{}), done: make(chan struct{})}
-	go w.run(changed)
+	w := &Watch{Changed: changed, end: make(chan struct{})}
+	for _, f := range files {
+		w.names = append(w.names, filepath.Clean(f))
+	}
+	w.running.Go(func() { w.run(every, changed) })
 	return w
 }
 
 // Close ends the watch, once.
 func (w *Watch) Close() {
 	close(w.end)
-	<-w.done
+	w.running.Wait()
 }
 
-func (w *Watch) run(changed chan<- struct{}) {
-	defer close(w.done)
-	var events <-chan fsnotify.Event
-	var errs <-chan error
+func (w *Watch) run(every time.Duration, changed chan<- struct{}) {
+	happened := make(chan struct{}, 1) // full: something happened that was not seen to yet
 	system, err := fsnotify.NewWatcher()
 	if err == nil {
-		defer system.Close()
-		events, errs = system.Events, system.Errors
+		w.running.Go(func() { w.listen(system, happened) })
+		defer system.Close() // ends that
 	}
 	look, settled := time.NewTimer(0), time.NewTimer(settles)
 	settled.Stop()
 	defer look.Stop()
 	defer settled.Stop()
-	var names []string
-	var since time.Time // of the first event that was not told yet
+	var since time.Time // when it happened, if that was not told yet
 	for {
 		select {
 		case <-w.end:
 			return
-		case e := <-events:
-			if e.Op == fsnotify.Chmod || !slices.Contains(names, filepath.Clean(e.Name)) {
-				continue
-			}
+		case <-happened:
 			if since.IsZero() {
 				since = time.Now()
 			}
 			settled.Reset(min(settles, settlesWithin-time.Since(since)))
 			continue
-		case <-errs: // events were lost
 		case <-settled.C:
 		case <-look.C:
+			look.Reset(beat.Until(every))
 		}
 		since = time.Time{}
-		var pause time.Duration
-		names, pause = w.follow(system)
-		look.Reset(beat.Until(pause))
+		if err == nil {
+			w.follow(system)
+		}
 		select {
 		case changed <- struct{}{}:
 		default:
@@ -93,21 +90,34 @@ func (w *Watch) run(changed chan<- struct{}) {
 	}
 }
 
+// listen passes on what happens to the files, until the system's watch is closed. It never waits: on some systems
+// adding a directory waits for whoever takes the events.
+func (w *Watch) listen(system *fsnotify.Watcher, happened chan<- struct{}) {
+	for {
+		select {
+		case e, open := <-system.Events:
+			if !open {
+				return
+			}
+			if e.Op == fsnotify.Chmod || !slices.Contains(w.names, filepath.Clean(e.Name)) {
+				continue
+			}
+		case _, open := <-system.Errors: // events were lost
+			if !open {
+				return
+			}
+		}
+		select {
+		case happened <- struct{}{}:
+		default:
+		}
+	}
+}
+
 // follow has the system watch the directories of the files, since an editor may put a new file in the place of an old
-// one, and those of the files that links lead to. It returns the names under which the system tells of the files, and
-// how long to wait before the next look.
-func (w *Watch) follow(system *fsnotify.Watcher) (names []string, pause time.Duration) {
-	pause = looksAnyway
-	for _, f := range w.files {
-		names = append(names, filepath.Clean(f))
-		if target, err := filepath.EvalSymlinks(f); err == nil && !slices.Contains(names, target) {
-			names = append(names, target)
-		}
+// one. A directory that is not there yet is watched after a later look.
+func (w *Watch) follow(system *fsnotify.Watcher) {
+	for _, n := range w.names {
+		_ = system.Add(filepath.Dir(n))
 	}
-	for _, n := range names {
-		if system == nil || system.Add(filepath.Dir(n)) != nil {
-			pause = w.looksEvery
-		}
-	}
-	return names, pause
 }

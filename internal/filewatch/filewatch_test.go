@@ -3,9 +3,11 @@ package filewatch
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/fsnotify/fsnotify"
 	"go.uber.org/goleak"
 )
 
@@ -14,7 +16,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const testTimeout = 20 * time.Second
 
 // never is a pause between looks that no test lives to see the end of.
-const never = time.Hour
+const never = 100 * 365 * 24 * time.Hour
 
 // tells waits for what is to be told.
 func tells(t *testing.T, w *Watch, what string) {
@@ -76,24 +78,33 @@ func TestOthersAreNotTold(t *testing.T) {
 	}
 }
 
-// TestDirectoryComesLater: until there is one it is looked for; from then on the system tells.
+// TestLooks: what the system does not tell of is looked at now and then.
+func TestLooks(t *testing.T) {
+	t.Parallel()
+	w := start(settles, []string{filepath.Join(t.TempDir(), "nothing happens to it")})
+	defer w.Close()
+	for range 3 {
+		tells(t, w, "a look")
+	}
+}
+
+// TestDirectoryComesLater: a directory is watched as soon as there is one.
 func TestDirectoryComesLater(t *testing.T) {
 	t.Parallel()
+	system, err := fsnotify.NewWatcher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer system.Close()
 	dir := filepath.Join(t.TempDir(), "patchcord")
-	path := filepath.Join(dir, "config.toml")
-	w := start(settles, []string{path})
-	defer w.Close()
-	tells(t, w, "a look")
+	w := &Watch{names: []string{filepath.Join(dir, "config.toml"), filepath.Join(dir, "keymap.toml")}}
+	if w.follow(system); len(system.WatchList()) != 0 {
+		t.Errorf("watched: %q", system.WatchList())
+	}
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for looked := true; looked; {
-		select {
-		case <-w.Changed:
-		case <-time.After(4 * settles):
-			looked = false // there is no need to any more
-		}
+	if w.follow(system); !slices.Equal(system.WatchList(), []string{dir}) {
+		t.Errorf("watched: %q, not %q", system.WatchList(), dir)
 	}
-	write(t, path, "one")
-	tells(t, w, "written")
 }
