@@ -88,7 +88,7 @@ func TestKeptAcrossStarts(t *testing.T) {
 	again := start(t, 120, 40, "XDG_STATE_HOME="+state)
 	again.sees(`LIVE`)
 	again.types("gh")
-	again.sees(`(?s)HISTORY.*> out +\d+:\d+ +600 Echo +cut off.*> out +\d+:\d+ +601 Luca Neri .*0:`)
+	again.sees(`(?s)HISTORY.*> out +\d+:\d+ +600 Echo +(?:\w+ [0-9.]+ +)?cut off.*> out +\d+:\d+ +601 Luca Neri .*0:`)
 	again.types("/luca\r")
 	again.sees(`(?s)CALLING|TALKING`)
 	again.types("\x1bOS") // F4

@@ -62,7 +62,7 @@ func playHearAMessage(t *testing.T, o demopbx.Options) {
 
 	colleague := signInWith(t, d.pbx, "202", says(t, spokenPitch))
 	colleague.do(phone.Dial{To: station.PracticeUser})
-	op.see(`the message was stopped for the call`)
+	d.reads("the message was stopped for the call")
 	colleague.state(0, phone.Connected)
 	colleague.sees("enough is said to the mailbox", func(s phone.Snapshot) bool {
 		return len(s.Legs) > 0 && s.Now.Sub(s.Legs[0].Answered) > enough

@@ -168,7 +168,7 @@ func (m *move) candidate(c pbxws.Candidate) {
 }
 
 // soundIsUp forgets what was only needed to get there.
-func (m *move) soundIsUp() { m.Media, m.reply, m.candidates = true, "", nil }
+func (m *move) soundIsUp() { m.Media, m.closed, m.reply, m.candidates = true, false, "", nil }
 
 // awaitLinkOrSound gives a call without link and sound time to get one of them back, for example
 // when this machine changes its network. A call on hold needs no sound.

@@ -44,7 +44,7 @@ func (m *move) askHold() {
 		m.resuming = false
 		m.do(drop{untilResumed})
 		m.requestHold()
-	case m.described && !m.Media && m.caps.Has(pbxws.CapNewSession): // the PBX gave the connection up with the hold
+	case m.closed && m.caps.Has(pbxws.CapNewSession): // the PBX gave the connection up with the hold
 		m.startRebuild()
 	default:
 		m.resuming = true
@@ -235,9 +235,9 @@ func (m *move) silentResume() {
 }
 
 func (m *move) startRebuild() {
-	m.resuming, m.rebuilding, m.renegotiated = true, true, true
-	m.path.asked = false // the old connection's path is of no interest any more
-	m.do(drop{untilSearch}, drop{untilPathAnswer}, rebuild{}, m.await(untilRebuilt))
+	m.resuming, m.rebuilding, m.renegotiated, m.renewed = true, true, true, false
+	m.path.asked, m.unsure, m.bothKinds = false, nil, false // of the old connection nothing is of interest any more
+	m.do(drop{untilKind}, drop{untilSearch}, drop{untilPathAnswer}, rebuild{}, m.await(untilRebuilt))
 }
 
 // offerRebuilt sends our new offer to the PBX, unless it is not wanted any more.
@@ -255,6 +255,7 @@ func (m *move) offerRebuilt(sdp string) {
 // takeRebuilt takes the PBX's reaction to our new offer: an answer, or an offer of its own instead.
 // The old session is kept until the new one is up.
 func (m *move) takeRebuilt(e pbxws.LegDescribed) {
+	m.renewed = true
 	if e.Kind == pbxws.SDPOffer {
 		m.do(fallBack{}, makeAnswer{offer: e.SDP})
 	} else {

@@ -124,6 +124,43 @@ func TestHoldThatClosesTheConnection(t *testing.T) {
 	}
 }
 
+// TestResumeBeforeThePath: a connection that has no path yet is not one that the PBX gave up.
+func TestResumeBeforeThePath(t *testing.T) {
+	g := inState(Connected)
+	g.Media = false
+	g, effects := steps(g, wantHold{true}, held, wantHold{false})
+	if has(effects, rebuild{}) || !has(effects, send{pbxws.Hold{Leg: "leg"}}) {
+		t.Fatalf("resumed: %v", effects)
+	}
+	if _, effects = steps(g, unheld, timeout{untilResumed}); !has(effects, rebuild{}) {
+		t.Errorf("it never came: %v", effects)
+	}
+}
+
+// TestOldPathComesUp: while a new session is offered, the path of the old one is not taken for the new one's.
+func TestOldPathComesUp(t *testing.T) {
+	unsure := inState(Connected)
+	unsure.unsure = &pbxws.LegDescribed{Leg: "leg", SDP: "v=0 ?", Kind: pbxws.SDPOffer}
+	g, effects := steps(unsure, wantHold{true}, held, mediaOff{errors.New("closed")}, wantHold{false})
+	if !has(effects, rebuild{}) {
+		t.Fatalf("resumed: %v", effects)
+	}
+	if _, effects := steps(g, timeout{untilKind}); len(effects) != 0 {
+		t.Errorf("the first description counts no more: %v", effects)
+	}
+	g, effects = steps(g, mediaUp{})
+	if has(effects, letGo{}) || !g.rebuilding {
+		t.Errorf("the old path is up: %v", effects)
+	}
+	g, effects = steps(g, rebuilt{"v=0 new"}, answer)
+	if !has(effects, takeAnswer{answer: "v=0 theirs"}) {
+		t.Errorf("the answer came: %v", effects)
+	}
+	if g, effects = steps(g, mediaUp{}); !has(effects, letGo{}) || g.rebuilding {
+		t.Errorf("the new path is up: %v", effects)
+	}
+}
+
 // TestSilenceOfAHoldIsNotTold: what was silent on hold gets a moment when it is taken back.
 func TestSilenceOfAHoldIsNotTold(t *testing.T) {
 	theirs := func(on bool) input { return reported{pbxws.LegHeld{Leg: "leg", On: on, Remote: true}} }

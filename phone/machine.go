@@ -40,6 +40,10 @@ type leg struct {
 	// resuming is true from a resume until sound comes, or a new session was agreed on or failed.
 	// rebuilding is true while our offer of a new session is made or not answered yet.
 	resuming, rebuilding bool
+	// renewed tells that the PBX has described the new session; before that a path is that of the old one.
+	renewed bool
+	// closed tells that there was a path and is none any more.
+	closed bool
 	// holdOffer is our offer of a hold or resume in the same session that is made or waits for its answer.
 	holdOffer holdOffer
 	// unconfirmed is true until the PBX has confirmed holding; the request may have been lost.
@@ -163,7 +167,9 @@ func (m *move) live(in input) {
 	case reported:
 		m.liveEvent(in.event)
 	case mediaUp:
-		m.endRebuild()
+		if m.renewed {
+			m.endRebuild()
+		}
 		m.soundIsUp()
 		if m.bothKinds {
 			m.do(letGo{})
@@ -176,7 +182,7 @@ func (m *move) live(in input) {
 		}
 	case mediaOff: // often the far end is hanging up; its message gets the time to come
 		if m.Media {
-			m.Media = false
+			m.Media, m.closed = false, true
 			if !m.holding { // some systems give the connection up with the hold
 				m.do(m.await(untilSound))
 			}

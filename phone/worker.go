@@ -139,10 +139,15 @@ func (w *worker) answer(ctx context.Context, offer string) error {
 	if err != nil {
 		return err
 	}
+	w.replace(session, sdp)
+	return nil
+}
+
+// replace makes a session that answers an offer the current one.
+func (w *worker) replace(session *rtc.Session, sdp string) {
 	w.keepFallback()
 	w.begin(session, answered{sdp})
 	w.replayCandidates()
-	return nil
 }
 
 // reanswer keeps the session, unless the far end moved to another endpoint, which needs a new one.
@@ -209,24 +214,45 @@ func (w *worker) takeAnswer(job takeAnswer) error {
 // otherKind gives an offer that was guessed to be an answer a session of its own, or an answer that was guessed to be
 // an offer to the session that was put aside for that.
 func (w *worker) otherKind(ctx context.Context, job otherKind) error {
-	switch {
-	case w.now != nil && w.now.up.Load():
+	if job.kind == pbxws.SDPOffer {
+		session, sdp, err := w.engine(ctx).Answer(ctx, job.sdp, w.options...)
+		if err != nil {
+			return err
+		}
+		if w.hasPath() {
+			return session.Close()
+		}
+		w.replace(session, sdp)
 		return nil
-	case job.kind == pbxws.SDPOffer:
-		return w.answer(ctx, job.sdp)
-	case !w.otherSession():
+	}
+	if w.fallback == nil {
 		return rtc.Reason("an answer came before an offer was made")
+	}
+	if !w.otherSession() {
+		return nil
 	}
 	return w.now.session.SetAnswer(job.sdp)
 }
 
+// hasPath tells whether the session has a path, and so has to stay. Where it has none, none is told from here on.
+func (w *worker) hasPath() bool {
+	if w.now == nil {
+		return false
+	}
+	w.now.mute(true)
+	if !w.now.up.Load() {
+		return false
+	}
+	w.now.mute(false)
+	return true
+}
+
 // otherSession exchanges the session with the one that is kept, unless it has a path or there is none.
 func (w *worker) otherSession() bool {
-	if w.fallback == nil || w.now.up.Load() {
+	if w.fallback == nil || w.hasPath() {
 		return false
 	}
 	w.now, w.fallback = w.fallback, w.now
-	w.fallback.mute(true)
 	w.now.session.SetSending(w.open)
 	w.now.mute(false)
 	w.use(w.now.session)
