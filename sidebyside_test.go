@@ -5,7 +5,7 @@ package main
 const (
 	// sideBySide is how many tests run at once: more than there are processors, because most of them
 	// wait for sound and for people.
-	sideBySide = 16
+	sideBySide = 12
 	// bothKinds plays a scenario at both its kinds of PBX.
 	bothKinds = true
 )
