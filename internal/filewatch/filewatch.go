@@ -14,7 +14,7 @@ import (
 const (
 	// An editor writes in several steps: a change is told once nothing has happened for settles, and after
 	// settlesWithin if something always happens.
-	settles       = 100 * time.Millisecond
+	settles       = 250 * time.Millisecond
 	settlesWithin = time.Second
 	// looksEvery is how often the owner is to look in any case. The system does not tell what other machines write on a
 	// network drive, or what happens to a file that a link leads to.
