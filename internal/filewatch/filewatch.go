@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// An editor writes in several steps: a change is told once nothing has happened for settles, and after
-	// settlesWithin if something always happens.
+	// An editor writes in several steps: a change is told once nothing has happened for settles, or
+	// settlesWithin after the first step if the writing goes on.
 	settles       = 250 * time.Millisecond
 	settlesWithin = time.Second
 	// looksEvery is how often the owner is to look in any case. The system does not tell what other machines write on a
@@ -54,7 +54,7 @@ func (w *Watch) Close() {
 }
 
 func (w *Watch) run(every time.Duration, changed chan<- struct{}) {
-	happened := make(chan struct{}, 1) // full: something happened that was not seen to yet
+	happened := make(chan struct{}, 1) // full: there is news already
 	system, err := fsnotify.NewWatcher()
 	if err == nil {
 		w.running.Go(func() { w.listen(system, happened) })
