@@ -14,7 +14,7 @@ const KeepAliveText = `{"mt":"KeepAlive"}`
 const AnswerLimit = 10 * time.Second
 
 // keepAliveWatch learns whether a peer answers KeepAlive messages: not all do, and it is documented
-// nowhere.
+// nowhere. It is of use where no DeadAfter is set.
 type keepAliveWatch struct {
 	asked  time.Time // when the KeepAlive was sent that is not answered yet, zero for none
 	streak int       // how many in a row were answered by anything in time
@@ -69,7 +69,7 @@ func (l *link) keepAlive(pause, deadAfter time.Duration, pings bool) {
 		if l.idle() >= pause {
 			l.asked.Store(int64(time.Since(l.born)))
 			l.sendKeepAlive()
-			if peer.asked.IsZero() {
+			if deadAfter == 0 && peer.asked.IsZero() {
 				peer.asked = time.Now()
 			}
 			if pings {

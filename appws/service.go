@@ -48,10 +48,10 @@ type ServiceConfig struct {
 	// ctx ends with the time for the login. An error ends the connection with code 1008.
 	LoggedIn func(ctx context.Context, conn *APIConn) error
 
-	// KeepAlive and DeadAfter are as in Config: they find peers that are gone. The vendor's browser
-	// client answers no KeepAlive but pings, go-inno-appws and this package answer both. Pings sends a
-	// ping with each KeepAlive, and a pong counts as a sign of life; innovaphone's PHP client never
-	// sends one.
+	// KeepAlive and DeadAfter are as in Config: they find peers that are gone. No known client answers a
+	// KeepAlive, the one of this package neither. Pings sends a ping with each KeepAlive, and a pong counts
+	// as a sign of life; all clients answer pings but innovaphone's PHP client. Without Pings, DeadAfter ends
+	// the connection of a client that has nothing to say.
 	KeepAlive, DeadAfter time.Duration
 	Pings                bool
 	// SendTimeout is how long a peer may take for one message before the connection ends, 0 for five
