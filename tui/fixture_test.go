@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,16 +39,20 @@ func ago(d time.Duration) time.Time { return noon.Add(-d) }
 
 func shippedKeys(t testing.TB) *keymap.Map {
 	t.Helper()
-	data, err := os.ReadFile("../keymap.toml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := keymap.Parse("keymap.toml", data)
+	keys, err := parsedKeys()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return keys
 }
+
+var parsedKeys = sync.OnceValues(func() (*keymap.Map, error) {
+	data, err := os.ReadFile("../keymap.toml")
+	if err != nil {
+		return nil, err
+	}
+	return keymap.Parse("keymap.toml", data)
+})
 
 const practiceWords = "This is the practice PBX, on this machine only. Dial 600 echo, 601 a colleague, " +
 	"602 busy, 603 no answer, 604 calls you back. A real one: patchcord config shows how."
@@ -86,10 +91,13 @@ func directoryOf(n int) pbxws.State {
 	return st
 }
 
+// company is made once: a copy of a state does not change with the others.
+var company = sync.OnceValue(func() pbxws.State { return directoryOf(500) })
+
 // calm is a phone with nothing going on.
 func calm() phone.Snapshot {
 	s := phone.Snapshot{
-		Now: noon, PBX: directoryOf(500),
+		Now: noon, PBX: company(),
 		Caps: pbxws.CapMedia | pbxws.CapBlindTransfer | pbxws.CapDND,
 		Link: phone.Link{
 			State: phone.LinkUp, Label: "pbx.acme.example", User: "201", AliveAt: ago(200 * time.Millisecond),

@@ -179,6 +179,7 @@ type intents = []phone.Intent
 // TestKeyTable presses every key of the table in every situation that it is for.
 func TestKeyTable(t *testing.T) {
 	t.Parallel()
+	situations := situations()
 	for _, tt := range []struct {
 		situation string
 		keys      string // with blanks between them
@@ -387,7 +388,7 @@ func TestKeyTable(t *testing.T) {
 		{"asked", "5", intents{phone.SendDigits{Leg: "leg-4", Digits: "5"}}, ""},
 	} {
 		t.Run(tt.situation+" "+tt.keys, func(t *testing.T) {
-			r := newRobot(t, situations()[tt.situation])
+			r := newRobot(t, situations[tt.situation])
 			r.press(strings.Fields(tt.keys)...).expect(tt.want...)
 			if tt.sees != "" {
 				r.sees(tt.sees)
