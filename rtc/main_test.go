@@ -12,7 +12,7 @@ import (
 // them than processors can run at once.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "6"); err != nil {
+	if err := flag.Set("test.parallel", "9"); err != nil {
 		os.Exit(2)
 	}
 	goleak.VerifyTestMain(m)

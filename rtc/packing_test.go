@@ -100,7 +100,7 @@ func TestAskedLength(t *testing.T) {
 			t.Run(name+strings.ReplaceAll(lines, "\r\n", " "), func(t *testing.T) {
 				t.Parallel()
 				tr, p := plugged(t, name, lines)
-				const frames = 600
+				const frames = 300
 				played := p.talk(t, tr, &end{}, frames)
 				c, _ := codecByName(name)
 				step := c.tsStep * uint32(want) / 20

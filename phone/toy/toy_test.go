@@ -180,16 +180,9 @@ func TestCallPlaced(t *testing.T) {
 	}
 	d.until("the tones that were sent", func(s phone.Snapshot) bool { return s.Legs[0].Digits == "12#" })
 	d.do(phone.Hangup{})
-	d.until("the end", over)
-	var last phone.Leg
-	d.until("the call leaves the screen", func(s phone.Snapshot) bool {
-		if len(s.Legs) > 0 {
-			last = s.Legs[0]
-		}
-		return len(s.Legs) == 0
-	})
-	if last.State != phone.Ended || last.Stats.Codec == "" || last.Stats.Received == 0 {
-		t.Errorf("the figures of the call are gone: %+v", last)
+	s = d.until("the end", func(s phone.Snapshot) bool { return over(s) && len(s.Legs) == 1 && s.Legs[0].State == phone.Ended })
+	if st := s.Legs[0].Stats; st.Codec == "" || st.Received == 0 {
+		t.Errorf("the figures of the call are gone: %+v", st)
 	}
 }
 
