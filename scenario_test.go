@@ -392,9 +392,9 @@ func (op *operator) hasRungAWhile() {
 }
 
 // TestNothingIsDrawnForNothing: a screen on which nothing happens writes a few bytes a second, for
-// the ages of who is parked and who waits in queues.
+// the ages of who is parked and who waits in queues. It runs alone, since others stop this process and let it go on,
+// which draws all anew.
 func TestNothingIsDrawnForNothing(t *testing.T) {
-	t.Parallel()
 	op := operate(t, desktest.Quick(), 200, 60)
 	op.see(`EXTENSIONS 50\d`)
 	age := regexp.MustCompile(`PARKED.* (\d+):(\d\d)`)
