@@ -69,7 +69,7 @@ var allowed = map[string][]string{
 	"internal/logfile": {"internal/disk"},
 	// history is kept apart from the phone, which knows no disk, and from the screen, which shows it;
 	// jsonl is how everything of ours is written for other programs to read.
-	"history":        {"internal/beat", "internal/disk", "internal/jsonl", "internal/newest", "internal/number", "internal/printable"},
+	"history":        {"internal/disk", "internal/filewatch", "internal/jsonl", "internal/newest", "internal/number", "internal/printable"},
 	"internal/jsonl": {},
 	// delta brings copies of values in other processes up to date; it knows no telephone.
 	"internal/delta": {},

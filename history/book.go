@@ -7,8 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/patchcord/patchcord/internal/beat"
 	"github.com/patchcord/patchcord/internal/disk"
+	"github.com/patchcord/patchcord/internal/filewatch"
 	"github.com/patchcord/patchcord/internal/newest"
 )
 
@@ -20,10 +20,7 @@ const maxWaiting = 4096
 // thousand takes as long as all the rest of a start.
 const startsAfter = 200 * time.Millisecond
 
-// looksEvery is how often the book checks whether another program wrote into its file.
-const looksEvery = 5 * time.Second
-
-// manyLines is how many lines of a file take far more memory to read and to show than is kept. That is given back
+// Reading and showing a file of manyLines takes far more memory than what is kept of it. The rest is given back
 // tidiesAfter the start.
 const (
 	manyLines   = 2000
@@ -86,7 +83,16 @@ func open(path string, borrowed bool, log *slog.Logger) *Book {
 		log = slog.New(slog.DiscardHandler)
 	}
 	b := newBook(path, borrowed, log)
-	go b.run()
+	go func() {
+		defer close(b.done)
+		var changed <-chan struct{}
+		if path != "" {
+			others := filewatch.New(b.file.path, b.notesFile.path)
+			defer others.Close()
+			changed = others.Changed
+		}
+		b.run(changed)
+	}()
 	return b
 }
 
@@ -149,8 +155,8 @@ func (b *Book) Close() {
 	<-b.done
 }
 
-func (b *Book) run() {
-	defer close(b.done)
+// run works until the book is closed. changed has a token if another program may have written into the files.
+func (b *Book) run(changed <-chan struct{}) {
 	if b.file.path != "" {
 		b.table = glance(b.file.path)
 		if b.glances = b.table.lines > 0; b.glances {
@@ -161,15 +167,13 @@ func (b *Book) run() {
 	}
 	b.begin()
 	b.work()
-	b.follow()
+	b.follow(changed)
 	b.work()
 	b.views.Close()
 }
 
-// follow works until the book is closed. Now and then it reads what other programs wrote.
-func (b *Book) follow() {
-	look := time.NewTimer(beat.Until(looksEvery))
-	defer look.Stop()
+// follow writes what comes, and reads what other programs wrote.
+func (b *Book) follow(changed <-chan struct{}) {
 	tidy := time.NewTimer(tidiesAfter)
 	defer tidy.Stop()
 	for {
@@ -183,9 +187,8 @@ func (b *Book) follow() {
 			if b.table.lines >= manyLines {
 				debug.FreeOSMemory()
 			}
-		case <-look.C:
-			look.Reset(beat.Until(looksEvery))
-			if b.file.path != "" && (b.file.changed() || b.notesFile.changed()) {
+		case <-changed:
+			if b.file.changed() || b.notesFile.changed() {
 				b.try(b.fresh)
 				b.settleTwins()
 				b.publish()

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,6 +30,34 @@ var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 // testTimeout is how long a test waits for what must come.
 const testTimeout = 15 * time.Second
+
+// looksEvery is how often a book in fake time looks at its files.
+const looksEvery = 5 * time.Second
+
+// inFakeTime opens a book that looks at its files now and then, since the system's news need real time.
+func inFakeTime(path string, borrowed bool) *Book {
+	b := newBook(path, borrowed, slog.New(slog.DiscardHandler))
+	changed := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-time.After(looksEvery):
+			case <-b.done:
+				return
+			}
+			select {
+			case changed <- struct{}{}:
+			case <-b.done:
+				return
+			}
+		}
+	}()
+	go func() {
+		defer close(b.done)
+		b.run(changed)
+	}()
+	return b
+}
 
 func pathIn(t testing.TB) string { return filepath.Join(t.TempDir(), "patchcord", "office.jsonl") }
 

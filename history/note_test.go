@@ -31,7 +31,7 @@ func annotated(r Record, text string) Record {
 func TestNotesAreKept(t *testing.T) {
 	path := pathIn(t)
 	synctest.Test(t, func(t *testing.T) {
-		b := Open(path, nil)
+		b := inFakeTime(path, false)
 		up := call(1, "")
 		up.Ended, up.Cause = time.Time{}, ""
 		b.Put(up)
@@ -45,7 +45,7 @@ func TestNotesAreKept(t *testing.T) {
 		b.Annotate(annotated(call(1, Missed), "rang again")) // by a screen that knows less of the call
 		b.Close()
 
-		one, two := Open(path, nil), Look(path, nil)
+		one, two := inFakeTime(path, false), inFakeTime(path, true)
 		defer one.Close()
 		defer two.Close()
 		sees(t, one, "the note after a start", noteOf("call-1", "rang again"))
@@ -77,7 +77,7 @@ func TestNoteOfAPBXCall(t *testing.T) {
 func TestNoteOfATwin(t *testing.T) {
 	path := pathIn(t)
 	synctest.Test(t, func(t *testing.T) {
-		one, two := Open(path, nil), Open(path, nil)
+		one, two := inFakeTime(path, false), inFakeTime(path, false)
 		mine, theirs := call(1, Missed), call(1, Talked)
 		theirs.ID = "their-1"
 		one.Put(mine)

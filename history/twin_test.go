@@ -27,7 +27,7 @@ func TestOneCallOfTwoPrograms(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := pathIn(t)
 			synctest.Test(t, func(t *testing.T) {
-				one, two := Open(path, nil), Open(path, nil)
+				one, two := inFakeTime(path, false), inFakeTime(path, false)
 				one.See(noon)
 				synctest.Wait()
 				mine, theirs := call(1, tt.handled), call(1, Missed)
@@ -60,7 +60,7 @@ func TestOneCallOfTwoPrograms(t *testing.T) {
 				check("the other", two)
 				one.Close()
 				two.Close()
-				again := Open(path, nil)
+				again := inFakeTime(path, false)
 				time.Sleep(time.Second)
 				check("the next start", again)
 				again.Close()

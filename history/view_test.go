@@ -34,14 +34,14 @@ func TestInterrupted(t *testing.T) {
 func TestLook(t *testing.T) {
 	path := pathIn(t)
 	synctest.Test(t, func(t *testing.T) {
-		keeper := Open(path, nil)
+		keeper := inFakeTime(path, false)
 		defer keeper.Close()
 		keeper.Put(call(1, Talked))
 		up := call(2, "")
 		up.Ended = time.Time{}
 		keeper.Put(up)
 		sees(t, keeper, "the call that is over", holding(1))
-		other := Look(path, nil)
+		other := inFakeTime(path, true)
 		defer other.Close()
 		looked := time.Now().Add(time.Hour).Round(0)
 		other.See(looked) // once that is known the whole file was read

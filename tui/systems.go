@@ -293,7 +293,7 @@ func (m *model) doThere(i phone.Intent) string {
 	return m.atAll(i)
 }
 
-// atNamed does something at the PBX that a word after a value names, else at all.
+// atNamed does something at the PBX that a word after the value names. Without such a word it does it at every PBX.
 func (m *model) atNamed(value string, intent func(value string) (phone.Intent, string)) string {
 	value, name, _ := strings.Cut(value, " ")
 	i, why := intent(value)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -16,9 +17,10 @@ const (
 	// settlesWithin after the first step if the writing goes on.
 	settles       = 250 * time.Millisecond
 	settlesWithin = time.Second
-	// looksEvery is how often the owner is to look in any case. The system does not tell what other machines write on a
-	// network drive, or what happens to a file that a link leads to.
-	looksEvery = 5 * time.Second
+	// looksEvery is how often the owner is to look in any case: the system does not tell what other machines write on a
+	// network drive. looksAlone is the same where it tells nothing at all.
+	looksEvery = 15 * time.Second
+	looksAlone = 5 * time.Second
 )
 
 // Watch tells of its files until it is closed.
@@ -29,6 +31,8 @@ type Watch struct {
 	Changed <-chan struct{}
 
 	names []string // clean
+	// known are the names, and where their links lead to.
+	known atomic.Pointer[[]string]
 	end   chan struct{}
 	// running are the two goroutines.
 	running sync.WaitGroup
@@ -43,6 +47,7 @@ func start(every time.Duration, files []string) *Watch {
 	for _, f := range files {
 		w.names = append(w.names, filepath.Clean(f))
 	}
+	w.known.Store(&w.names)
 	w.running.Go(func() { w.run(every, changed) })
 	return w
 }
@@ -59,6 +64,8 @@ func (w *Watch) run(every time.Duration, changed chan<- struct{}) {
 	if err == nil {
 		w.running.Go(func() { w.listen(system, happened) })
 		defer system.Close() // ends that
+	} else {
+		every = min(every, looksAlone)
 	}
 	look, settled := time.NewTimer(0), time.NewTimer(settles)
 	settled.Stop()
@@ -99,7 +106,7 @@ func (w *Watch) listen(system *fsnotify.Watcher, happened chan<- struct{}) {
 			if !open {
 				return
 			}
-			if e.Op == fsnotify.Chmod || !slices.Contains(w.names, filepath.Clean(e.Name)) {
+			if e.Op == fsnotify.Chmod || !slices.Contains(*w.known.Load(), filepath.Clean(e.Name)) {
 				continue
 			}
 		case _, open := <-system.Errors: // events were lost
@@ -115,9 +122,16 @@ func (w *Watch) listen(system *fsnotify.Watcher, happened chan<- struct{}) {
 }
 
 // follow has the system watch the directories of the files, since an editor may put a new file in the place of an old
-// one. A directory that is not there yet is watched after a later look.
+// one, and those of the files that links lead to. A directory that is not there yet is watched after a later look.
 func (w *Watch) follow(system *fsnotify.Watcher) {
+	known := slices.Clone(w.names)
 	for _, n := range w.names {
+		if target, err := filepath.EvalSymlinks(n); err == nil && target != n {
+			known = append(known, target)
+		}
+	}
+	w.known.Store(&known)
+	for _, n := range known {
 		_ = system.Add(filepath.Dir(n))
 	}
 }

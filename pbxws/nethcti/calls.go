@@ -185,7 +185,7 @@ func (b *board) legTo(id, number string) pbxws.LegID {
 	return ""
 }
 
-// nameLeg tells who is at the far end of a call of ours now, which the gateway does not when that has changed.
+// nameLeg tells who is at the far end of a call of ours now. When that changes the gateway says nothing.
 // The number that was dialled may be a longer form of the one that the PBX shows.
 func (b *board) nameLeg(c *record, call pbxws.Call) {
 	end, view := b.legs[call.Leg], c.views[b.here]

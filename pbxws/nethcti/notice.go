@@ -112,7 +112,7 @@ func (b *board) hearAvatar(a struct {
 	return a.User != ""
 }
 
-// hearCamera takes a picture of a camera. It comes as often as people are signed in.
+// hearCamera takes a picture of a camera. The server sends each one once for every person who is signed in.
 func (b *board) hearCamera(s struct {
 	Streaming struct {
 		Source text   `json:"source"`
