@@ -38,7 +38,7 @@ func BenchmarkBusyTenant(b *testing.B) {
 	p := phone.New(phone.Config{
 		Links: []phone.LinkConfig{{
 			Dial:  vodia.Dialect.Dialer(station.PracticeLogin(station.Options{}, server.URL, "201")),
-			Label: "busy", Domain: "demo.example", User: "201", Media: engine,
+			Label: "busy", User: "201", Media: engine,
 		}},
 		OpenSound: func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
 	})

@@ -162,7 +162,7 @@ func signInWith(t testing.TB, pbx *demopbx.Server, user string, configure func(*
 		Recordings: d.recordings,
 		Links: []phone.LinkConfig{{
 			Dial:  kind.Dialer(login),
-			Label: "practice", Domain: exchange.Domain, User: user, Practice: true, Media: engine,
+			Label: "practice", User: user, Practice: true, Media: engine,
 		}},
 		OpenSound: func() (audio.Device, error) { return d.ear.listen(audio.Null(rtc.FrameSamples)), nil },
 	}

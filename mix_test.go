@@ -11,7 +11,6 @@ import (
 
 	"github.com/patchcord/patchcord/audio"
 	"github.com/patchcord/patchcord/demopbx"
-	"github.com/patchcord/patchcord/demopbx/exchange"
 	"github.com/patchcord/patchcord/internal/desktest"
 	"github.com/patchcord/patchcord/internal/station"
 	"github.com/patchcord/patchcord/pbxws"
@@ -225,7 +224,7 @@ func linkTo(t *testing.T, id phone.LinkID, pbx *demopbx.Server, media *rtc.Engin
 	}
 	login := station.PracticeLogin(station.Options{UserAgent: "Patchcord/test"}, pbx.URL(), station.PracticeUser)
 	return phone.LinkConfig{
-		ID: id, Dial: kind.Dialer(login), Label: string(id), Domain: exchange.Domain, User: station.PracticeUser, Practice: true, Media: media,
+		ID: id, Dial: kind.Dialer(login), Label: string(id), User: station.PracticeUser, Practice: true, Media: media,
 	}
 }
 

@@ -21,7 +21,7 @@ func TestArchitecturePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, list, _ := strings.Cut(string(page), "## Rooms\n")
-	list, _, _ = strings.Cut(list, "\n\nArrows")
+	list, _, _ = strings.Cut(list, "\n\nImports point")
 	place := map[string]int{}
 	for i, m := range room.FindAllStringSubmatch(list, -1) {
 		place[strings.TrimSuffix(m[1], "/")] = i + 1

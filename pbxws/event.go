@@ -2,8 +2,8 @@ package pbxws
 
 import "time"
 
-// Event is what a PBX told us, in domain words. The set is closed; a test walks every switch
-// over it.
+// Event is what a PBX told us, in domain words. The set is closed, and a test of the phone sees that none is
+// overlooked.
 type Event interface{ event() }
 
 // Candidate is one ICE candidate as it travels in signalling (RFC 8839 §5.1). Line has the

@@ -18,7 +18,6 @@ const (
 // State is everything the PBX told us, as of its last event. It is a value: Apply changes the one that it is
 // called on, and a copy made before stays as it was. Copies share what they have in common.
 type State struct {
-	Domain string `json:"domain"`
 	// Self is who has signed in, Devices the person's accounts that take part in calls in its place.
 	Self     AccountID                    `json:"self"`
 	Devices  []AccountID                  `json:"devices,omitempty"`
@@ -68,8 +67,8 @@ type engaged struct {
 }
 
 // NewState is the state before the PBX has said anything.
-func NewState(domain string, self AccountID) State {
-	return State{Domain: domain, Self: self, indexed: true}
+func NewState(self AccountID) State {
+	return State{Self: self, indexed: true}
 }
 
 // AccountAt is the account that has a number. It is the one place where a number becomes somebody of

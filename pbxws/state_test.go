@@ -59,7 +59,7 @@ func TestLamps(t *testing.T) {
 		"the end of a call nobody knew": {[]Event{CallEnded{"x"}}, map[AccountID]Lamp{"201": LampFree}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := NewState("acme", "201")
+			s := NewState("201")
 			s.Apply(people("201", "202", "203"), t0)
 			for _, e := range c.events {
 				s.Apply(e, t0.Add(time.Minute))
@@ -74,7 +74,7 @@ func TestLamps(t *testing.T) {
 }
 
 func TestPatchKeepsWhatWasNotMentioned(t *testing.T) {
-	s := NewState("acme", "201")
+	s := NewState("201")
 	s.Apply(people("201"), t0)
 	s.Apply(AccountChanged{AccountPatch{ID: "201", DND: yes()}}, t0.Add(time.Second))
 	want := Account{ID: "201", Name: "P201", Registered: true, DND: true, Since: t0.Add(time.Second), Learnt: t0.Add(time.Second)}
@@ -88,7 +88,7 @@ func TestPatchKeepsWhatWasNotMentioned(t *testing.T) {
 }
 
 func TestLoadForgetsWhoIsGone(t *testing.T) {
-	s := NewState("acme", "201")
+	s := NewState("201")
 	s.Apply(people("201", "202"), t0)
 	s.Apply(people("201"), t0)
 	if _, ok := s.Accounts.Get("202"); ok {
@@ -97,7 +97,7 @@ func TestLoadForgetsWhoIsGone(t *testing.T) {
 }
 
 func TestSinceMovesWithTheLampOnly(t *testing.T) {
-	s := NewState("acme", "201")
+	s := NewState("201")
 	s.Apply(people("201", "202"), t0)
 	s.Apply(call("a", PhaseConnected, "201", "202", t0), t0.Add(1*time.Minute))
 	s.Apply(call("a", PhaseConnected, "201", "202", t0), t0.Add(2*time.Minute))
@@ -111,7 +111,7 @@ func TestSinceMovesWithTheLampOnly(t *testing.T) {
 }
 
 func TestCopyStays(t *testing.T) {
-	s := NewState("acme", "201")
+	s := NewState("201")
 	s.Apply(people("201", "202"), t0)
 	c := s
 	s.Apply(call("a", PhaseConnected, "201", "202", t0), t0)
@@ -143,7 +143,7 @@ func FuzzApply(f *testing.F) {
 	f.Add(uint64(1), uint8(50))
 	f.Fuzz(func(t *testing.T, seed uint64, n uint8) {
 		r := rand.New(rand.NewPCG(seed, 0))
-		s := NewState("acme", "201")
+		s := NewState("201")
 		for range n {
 			e := randomEvent(r)
 			s.Apply(e, t0)
@@ -171,7 +171,7 @@ func inAnyCall(s State, id AccountID) bool {
 }
 
 func BenchmarkApplyAccountChanged(b *testing.B) {
-	s := NewState("acme", "201")
+	s := NewState("201")
 	var d DomainLoaded
 	for i := range 10_000 {
 		d.Accounts = append(d.Accounts, Account{ID: AccountID(fmt.Sprint(i)), Registered: true})
@@ -217,7 +217,7 @@ func TestRegistration(t *testing.T) {
 		"and a call that comes after all":     {[]Event{Unregistered{}, LegOffered{Leg: "a"}}, false},
 		"news that we are not there any more": {[]Event{people("201"), AccountChanged{AccountPatch{ID: "201", Registered: no()}}}, true},
 	} {
-		s := NewState("acme", "201")
+		s := NewState("201")
 		for _, e := range c.events {
 			s.Apply(e, t0)
 		}
@@ -230,7 +230,7 @@ func TestRegistration(t *testing.T) {
 // TestIdentity: the PBX says who we are, and a call is ours by the ids of its accounts, whatever
 // numbers its parties show.
 func TestIdentity(t *testing.T) {
-	s := NewState("acme", "anna@acme")
+	s := NewState("anna@acme")
 	s.Apply(Identified{Self: "17", Devices: []AccountID{"17-desk"}}, t0)
 	s.Apply(DomainLoaded{[]Account{{ID: "17", Registered: true}, {ID: "18", Registered: true}, {ID: "201", Registered: true}}}, t0)
 	c := Call{ID: "a", From: Party{Number: "201"}, To: Party{Number: "202"}, Caller: "17-desk", Callee: "18",
@@ -253,7 +253,7 @@ func TestIdentity(t *testing.T) {
 // TestFloodIsBounded: a PBX that names new accounts and places without end fills no memory, and
 // known ones still change.
 func TestFloodIsBounded(t *testing.T) {
-	s := NewState("t", "201")
+	s := NewState("201")
 	for i := range 2 * MaxAccounts {
 		id := fmt.Sprint(i)
 		s.Apply(AccountChanged{AccountPatch{ID: AccountID(id)}}, t0)
@@ -278,7 +278,7 @@ func TestFloodIsBounded(t *testing.T) {
 func TestIndexed(t *testing.T) {
 	for seed := range uint64(50) {
 		r := rand.New(rand.NewPCG(seed, 0))
-		s, was := NewState("acme", "201"), State{}
+		s, was := NewState("201"), State{}
 		for range 60 {
 			s.Apply(randomEvent(r), t0)
 			if r.IntN(3) > 0 {

@@ -37,7 +37,7 @@ func (m *move) connected(in input) {
 		m.meet(in.room)
 	case wantRecord:
 		m.pending.recording = m.receipt
-		m.do(send{pbxws.Record{Leg: m.wire, On: in.on}})
+		m.do(send{pbxws.Record{Leg: m.wire, On: in.on}}, m.await(untilRecorded))
 	case wantDigits:
 		m.digits(in.digits)
 	case wantPath:
@@ -148,6 +148,8 @@ func (m *move) connectedTimeout(of timerKind) {
 			m.Transfer = ""
 		}
 		m.joined = false
+	case untilRecorded:
+		m.sayOf(m.recordingEnds(), GradeWarn, "the PBX has not said whether the call with %s is recorded", m.Peer)
 	case untilKind:
 		m.retryOtherKind()
 	case untilSearch, untilPathAnswer:

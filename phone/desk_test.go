@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -88,7 +87,7 @@ func inRoomWith(t *testing.T, dial func(r *room, n int) (pbxws.Conn, error), con
 		r := &room{conn: newFakeConn()}
 		c := Config{
 			Links: []LinkConfig{{
-				Label: "acme", Domain: "acme.example", User: "201",
+				Label: "acme", User: "201",
 				Dial: func(context.Context) (pbxws.Conn, error) {
 					return dial(r, int(r.dials.Add(1)))
 				},
@@ -367,22 +366,18 @@ func TestRingingOutlivesTheLink(t *testing.T) {
 	})
 }
 
-// TestEveryIntentIsDecided walks the closed set: each intent has a rule, and the one switch has a case
-// for it.
+// TestEveryIntentIsDecided walks the closed set: each intent has a rule and a case that carries it out.
 func TestEveryIntentIsDecided(t *testing.T) {
-	src, err := os.ReadFile("handle.go")
-	if err != nil {
-		t.Fatal(err)
-	}
+	src := sources(t, "handle.go") + sources(t, "service.go")
 	ruled := map[string]bool{}
 	for kind := range rules {
 		ruled[kind.Name()] = true
 	}
-	for _, name := range markers(t, "intent.go", "intent") {
+	for _, name := range markers(t, "*.go", "intent") {
 		if !ruled[name] {
 			t.Errorf("no rule decides %s", name)
 		}
-		if !regexp.MustCompile(`\tcase ` + name + `:`).Match(src) {
+		if !regexp.MustCompile(`\tcase ` + name + `:`).MatchString(src) {
 			t.Errorf("no case carries %s out", name)
 		}
 	}
@@ -575,7 +570,7 @@ func TestFullInbox(t *testing.T) {
 // TestPlainData: intents and snapshots survive JSON, so that another process can use them.
 func TestPlainData(t *testing.T) {
 	s := Snapshot{
-		Now: t0, Link: Link{State: LinkUp, Label: "acme", AliveAt: t0}, PBX: pbxws.NewState("acme.example", "201"),
+		Now: t0, Link: Link{State: LinkUp, Label: "acme", AliveAt: t0}, PBX: pbxws.NewState("201"),
 		Legs:    []Leg{{ID: "a", State: Connected, Peer: pbxws.Party{Name: "Mario", Number: "305"}, Began: t0, LocalHold: true}},
 		Notices: []Notice{{N: 1, At: t0, Text: "held", Took: 41 * time.Millisecond}}, Muted: true,
 		Trace: []pbxws.Frame{{At: t0, Sent: true, Text: "{}"}},

@@ -80,6 +80,8 @@ func (k *link) learn(e pbxws.Event) {
 	k.desk.dirty = true
 	k.lookAtWatched()
 	switch e := e.(type) {
+	case pbxws.Identified:
+		k.User = string(e.Self)
 	case pbxws.DomainLoaded:
 		if len(e.Accounts) >= largeDirectory {
 			k.desk.timers = append(k.desk.timers, timer{at: k.desk.now.Add(tidiesAfter), in: tidying{}})
@@ -164,7 +166,7 @@ func (k *link) offer(o pbxws.LegOffered) {
 	wanted := k.ordered(o.From)
 	if k.pbx.Accounts.At(k.pbx.Self).DND && !wanted || len(d.calls) >= maxLegs {
 		k.send(pbxws.Reject{Leg: o.Leg, Cause: pbxws.Cause{Ending: pbxws.EndedBusy, Code: pbxws.CodeBusyHere}})
-		k.say(GradeWarn, "a call from "+o.From.String()+"was told you are busy")
+		k.say(GradeWarn, "a call from "+o.From.String()+" was told you are busy")
 		return
 	}
 	g, effects := receive(o, k.caps(), d.now)

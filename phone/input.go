@@ -143,10 +143,11 @@ const (
 	untilPathAnswer                  // the PBX answers the offer of one
 	untilPlace                       // the PBX tells at which orbit a call is parked
 	untilTones                       // the next of the tones that follow the number
+	untilRecorded                    // the PBX confirms that it records, or no longer does
 	untilForgotten                   // an ended leg leaves the screen
 )
 
-var timerNames = [...]string{"progress", "answer", "media", "hold", "resumed", "audible", "rebuilt", "transfer", "kind", "path", "sound", "link", "search", "path answer", "place", "tones", "forgotten"}
+var timerNames = [...]string{"progress", "answer", "media", "hold", "resumed", "audible", "rebuilt", "transfer", "kind", "path", "sound", "link", "search", "path answer", "place", "tones", "recorded", "forgotten"}
 
 func (p timerKind) String() string { return timerNames[p] }
 
@@ -167,6 +168,7 @@ var timerLengths = map[timerKind]time.Duration{
 	untilPathAnswer: 5 * time.Second,
 	untilPlace:      2 * time.Second,
 	untilTones:      tonePause,
+	untilRecorded:   5 * time.Second,
 	untilForgotten:  6 * time.Second,
 }
 

@@ -119,7 +119,7 @@ type (
 func newLink(d *desk, c LinkConfig) *link {
 	return &link{
 		Link: Link{ID: c.ID, Label: c.Label, User: c.User, Practice: c.Practice, Country: c.Country}, desk: d, config: c,
-		pbx:     pbxws.NewState(c.Domain, pbxws.AccountID(c.User)),
+		pbx:     pbxws.NewState(pbxws.AccountID(c.User)),
 		watched: map[pbxws.AccountID]pbxws.Lamp{}, fetched: map[pbxws.Topic]bool{},
 	}
 }
@@ -246,7 +246,7 @@ func (k *link) isUp(conn pbxws.Conn) {
 	k.set(LinkUp)
 	// What is known of others is as old as the lost link; the PBX sends it again.
 	known, devices := k.pbx.Accounts, k.pbx.Devices
-	k.pbx = pbxws.NewState(k.config.Domain, k.pbx.Self)
+	k.pbx = pbxws.NewState(k.pbx.Self)
 	k.pbx.Accounts, k.pbx.Devices = known, devices
 	if d.tracing {
 		k.send(pbxws.Trace{On: true})

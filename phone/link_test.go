@@ -394,5 +394,36 @@ func TestWantedCall(t *testing.T) {
 		if l, _ := s.Leg("in"); l.State == Alerting || len(s.Legs) != 2 {
 			t.Errorf("legs: %+v", s.Legs)
 		}
+		r.conn.events <- pbxws.AnswerWanted{}
+		if r.after(time.Second); !strings.HasSuffix(r.said(), "the PBX wants a call answered here, but none rings") {
+			t.Errorf("said %q", r.said())
+		}
+	})
+}
+
+// TestDoNotDisturb: a call gets busy without ringing, and a line tells of it.
+func TestDoNotDisturb(t *testing.T) {
+	inRoom(t, always, func(t *testing.T, r *room) {
+		r.after(time.Second)
+		r.conn.events <- pbxws.DomainLoaded{Accounts: []pbxws.Account{{ID: "201", DND: true}}}
+		r.conn.events <- pbxws.LegOffered{Leg: "in", From: pbxws.Party{Number: "305", Name: "Mario"}, SDP: "v=0"}
+		s := r.after(time.Second)
+		if len(s.Legs) > 0 || r.said() != "a call from 305 Mario was told you are busy" {
+			t.Errorf("legs %+v, said %q", s.Legs, r.said())
+		}
+		if sent := r.conn.commands(); !slices.Contains(sent, pbxws.Command(pbxws.Reject{Leg: "in", Cause: pbxws.Cause{Ending: pbxws.EndedBusy, Code: pbxws.CodeBusyHere}})) {
+			t.Errorf("sent %v", sent)
+		}
+	})
+}
+
+// TestIdentified: we are who the PBX says, not the name of the sign-in.
+func TestIdentified(t *testing.T) {
+	inRoom(t, always, func(t *testing.T, r *room) {
+		r.after(time.Second)
+		r.conn.events <- pbxws.Identified{Self: "31"}
+		if s := r.after(time.Second); s.Link.User != "31" || s.PBX.Self != "31" {
+			t.Errorf("%+v", s.Link)
+		}
 	})
 }

@@ -265,8 +265,7 @@ func (m *move) liveEvent(e pbxws.Event) {
 			m.say(GradeInfo, "you are now connected to %s", m.Peer)
 		}
 	case pbxws.LegRecorded:
-		of := m.pending.recording
-		m.pending.recording = 0
+		of := m.recordingEnds()
 		if m.Recording != e.On {
 			m.Recording = e.On
 			m.sayOf(of, GradeInfo, "%s", either[phrase](e.On, "the call with %s is being recorded", "the call with %s is no longer recorded").of(m.Peer))
@@ -285,8 +284,18 @@ func (m *move) liveEvent(e pbxws.Event) {
 			if m.State != Alerting && m.State != Offering { // nothing of the kind is asked there
 				m.endedByPBX(m.causeOf(e))
 			}
+		case pbxws.Tones:
+			m.say(GradeFailed, "the tones to %s were not sent: %s", m.Peer, whyNot(e))
 		}
 	}
+}
+
+// recordingEnds is the intent that a recording comes of, which has its outcome now.
+func (m *move) recordingEnds() Receipt {
+	of := m.pending.recording
+	m.pending.recording = 0
+	m.do(drop{untilRecorded})
+	return of
 }
 
 // name keeps a known name: a PBX may send a name in one message and only the number in the next.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -82,7 +83,7 @@ var everyInput = []input{
 	offered{"v=0 ours"}, answered{"v=0 ours"}, rebuilt{"v=0 ours"}, answerTaken{true}, mediaBad{err: rtc.Reason("no codec in common")},
 	mediaUp{}, mediaSilent{}, mediaAudible{}, mediaMoved{1200 * time.Millisecond}, pathMade{"v=0 path"}, pathUnmade{rtc.Reason("no way")}, pathWhole{}, holdMade{"v=0 hold"}, holdUnmade{rtc.Reason("no way")}, mediaOff{errors.New("ice failed")}, gathered{}, gatheredAll{}, tonesFailed{rtc.Reason("no tones")}, digitReceived{'5'},
 	timeout{untilProgress}, timeout{untilAnswer}, timeout{untilMedia}, timeout{untilHold}, timeout{untilTransfer},
-	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilSearch}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilTones}, timeout{untilForgotten},
+	timeout{untilResumed}, timeout{untilRebuilt}, timeout{untilKind}, timeout{untilPath}, timeout{untilSound}, timeout{untilLink}, timeout{untilSearch}, timeout{untilPathAnswer}, timeout{untilPlace}, timeout{untilTones}, timeout{untilRecorded}, timeout{untilForgotten},
 	linkLost{}, linkGone{}, linkBack{byMessage}, unlinkedPeer{},
 }
 
@@ -404,29 +405,57 @@ func TestEveryKind(t *testing.T) {
 			t.Errorf("input %s is not in the table", name)
 		}
 	}
-	for _, name := range markers(t, "../pbxws/event.go", "event") {
+	for _, name := range markers(t, "../pbxws/*.go", "event") {
 		if strings.HasPrefix(name, "Leg") && !have[name] {
 			t.Errorf("event %s is not in the table", name)
 		}
 	}
 }
 
-// markers lists the types of a file that carry the given marker method.
-func markers(t *testing.T, file, method string) []string {
+// TestEveryEventIsHeard walks the closed set: an event is about a leg, changes the state of the PBX, or has a case.
+func TestEveryEventIsHeard(t *testing.T) {
+	src := sources(t, "route.go") + sources(t, "hear.go") + sources(t, "service.go")
+	states, _, _ := strings.Cut(sources(t, "../pbxws/reduce.go"), "case PictureSent,")
+	for _, name := range markers(t, "../pbxws/*.go", "event") {
+		if !strings.Contains(src, "case pbxws."+name+":") && !regexp.MustCompile(`\tcase .*\b`+name+`\b`).MatchString(states) {
+			t.Errorf("nobody hears the event %s", name)
+		}
+	}
+}
+
+// sources is the text of the files of a pattern that are no tests.
+func sources(t *testing.T, pattern string) string {
 	t.Helper()
-	src, err := os.ReadFile(file)
+	files, err := filepath.Glob(pattern)
 	if err != nil {
 		t.Fatal(err)
 	}
+	var all strings.Builder
+	for _, f := range files {
+		if strings.HasSuffix(f, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
+// markers lists the types in the files of a pattern that carry the given marker method.
+func markers(t *testing.T, pattern, method string) []string {
+	t.Helper()
 	var names []string
-	for line := range strings.Lines(string(src)) {
+	for line := range strings.Lines(sources(t, pattern)) {
 		rest, ok := strings.CutPrefix(line, "func (")
 		if name, after, found := strings.Cut(rest, ") "); ok && found && strings.HasPrefix(after, method+"()") {
 			names = append(names, name)
 		}
 	}
 	if len(names) == 0 {
-		t.Fatalf("%s holds no %s", file, method)
+		t.Fatalf("%s holds no %s", pattern, method)
 	}
 	return names
 }

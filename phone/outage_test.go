@@ -50,7 +50,7 @@ func sit(t *testing.T, user, url string, trust *tls.Config) *person {
 		Secret: func(context.Context) (string, error) { return exchange.Password, nil },
 	})
 	s := &person{T: t, phone: phone.New(phone.Config{
-		Links:      []phone.LinkConfig{{Dial: dial, Domain: exchange.Domain, User: user, Practice: true, Media: engine}},
+		Links:      []phone.LinkConfig{{Dial: dial, User: user, Practice: true, Media: engine}},
 		Recordings: t.TempDir(),
 		OpenSound:  func() (audio.Device, error) { return audio.Null(rtc.FrameSamples), nil },
 	})}

@@ -30,12 +30,18 @@ func TestReceipts(t *testing.T) {
 		"not sent on":      {TransferBlind{To: "203"}, []pbxws.Event{pbxws.CommandRefused{Command: pbxws.BlindTransfer{Leg: "a", To: "203"}, Code: 486}}, 0, false, GradeFailed, "401 was not sent to 203: busy"},
 		"at the PBX":       {SetDND{On: true}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.SetDND{On: true}}}, 0, false, GradeDone, "do not disturb is on"},
 		"not at the PBX":   {SetDND{On: true}, nil, 6 * time.Second, false, GradeFailed, "the PBX has not answered in 5 s"},
+		"recorded":         {SetRecording{On: true}, []pbxws.Event{pbxws.LegRecorded{Leg: "a", On: true}}, 0, false, GradeDone, "the call with 401 is being recorded"},
+		"not recorded":     {SetRecording{On: true}, []pbxws.Event{pbxws.CommandRefused{Command: pbxws.Record{Leg: "a", On: true}, Code: 403}}, 0, false, GradeFailed, "is not recorded: it is not allowed"},
+		"recorded or not":  {SetRecording{On: true}, nil, 6 * time.Second, false, GradeWarn, "the PBX has not said whether the call with 401 is recorded"},
+		"in no queue yet":  {JoinQueue{Queue: Account{ID: "71"}, On: true}, nil, 6 * time.Second, false, GradeFailed, "you did not get into 71: the PBX has not answered in 5 s"},
+		"in a queue":       {JoinQueue{Queue: Account{ID: "71"}, On: true}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.JoinQueue{Queue: "71", On: true}}}, 0, false, GradeDone, "you take the calls of 71"},
 		"hung up":          {Hangup{}, nil, 0, true, GradeDone, "you hung up on 401"},
 	} {
 		d, conn := withCards()
-		conn.caps |= pbxws.CapDND
+		conn.caps |= pbxws.CapDND | pbxws.CapRecord | pbxws.CapQueue
 		d.work, d.player.state, d.player.cancel = t.Context(), playerOn, func() {}
 		k := d.links[0]
+		k.pbx.Apply(pbxws.QueueChanged{Queue: pbxws.Queue{ID: "71"}}, d.now)
 		up := inState(Connected)
 		up.ID, up.wire, up.Peer = "a", "a", pbxws.Party{Number: "401"}
 		d.calls = []*call{{leg: up, link: k, worker: newWorker(nil, 0, nil, nil, nil)}}

@@ -23,8 +23,9 @@ type overdue struct {
 // expect starts the timer for an order.
 func (k *link) expect(c pbxws.Command) {
 	switch c.(type) {
-	case pbxws.DeskDial, pbxws.DeskAnswer, pbxws.DeskHold, pbxws.DeskHangup, pbxws.DeskTransfer,
-		pbxws.SetDND, pbxws.SetForward, pbxws.SetPresence, pbxws.PauseQueue, pbxws.SendText:
+	case pbxws.DeskDial, pbxws.DeskAnswer, pbxws.DeskHold, pbxws.DeskHangup, pbxws.DeskTransfer, pbxws.DeskPark, pbxws.DeskRetrieve,
+		pbxws.DeskPickup, pbxws.DeskRecord, pbxws.SetDND, pbxws.SetForward, pbxws.SetPresence, pbxws.JoinQueue, pbxws.PauseQueue,
+		pbxws.TakeWaiting, pbxws.Listen, pbxws.Intrude, pbxws.ChooseDevice, pbxws.SendText:
 		k.orderSettled(c) // it was given once more
 		k.desk.timers = append(k.desk.timers, timer{at: k.desk.now.Add(orderTimeout), in: overdue{link: k, command: c, of: k.desk.receipt}})
 	}

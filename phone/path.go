@@ -25,9 +25,10 @@ const (
 	// firstSearch is how much longer than until rtc.Silent a silence must last before an ICE restart:
 	// a far end that only pauses is left alone.
 	firstSearch = time.Second
-	// pathRest is the first pause between two tries of our own; it doubles up to longestRest.
-	pathRest    = 3 * time.Second
-	longestRest = 24 * time.Second
+	// pathRest is the first pause between two tries of our own; it doubles. After mostSearches without an answer or
+	// sound the PBX does not seem to follow, and only a person or a new link tries again.
+	pathRest     = 3 * time.Second
+	mostSearches = 5
 	// wholeFor is how long a report of the far end counts as proof that its path works.
 	wholeFor = 2500 * time.Millisecond
 )
@@ -47,7 +48,7 @@ type pathSearch struct {
 
 // noteSilence has another path looked for soon, where sound is missing and the PBX can give one.
 func (m *move) noteSilence() {
-	if m.lacksSound() && !m.path.asked && m.caps.Has(pbxws.CapICERestart) {
+	if m.lacksSound() && !m.path.asked && m.path.tries < mostSearches && m.caps.Has(pbxws.CapICERestart) {
 		m.do(wait{untilSearch, m.searchPause()})
 	}
 }
@@ -64,7 +65,7 @@ func (m *move) searchPause() time.Duration {
 	if m.path.tries == 0 {
 		return firstSearch
 	}
-	return min(longestRest, pathRest<<min(m.path.tries-1, 8))
+	return pathRest << (m.path.tries - 1)
 }
 
 // restartICE asks for an ICE restart, if the PBX can do that.

@@ -79,7 +79,7 @@ func TestPathIsLeftAlone(t *testing.T) {
 }
 
 // TestPathInVain: each reason for a failed ICE restart has its words, the call stays up, and the
-// next tries come after ever longer pauses.
+// next tries come after ever longer pauses, until there were enough.
 func TestPathInVain(t *testing.T) {
 	for name, c := range map[string]struct {
 		then  input
@@ -100,13 +100,21 @@ func TestPathInVain(t *testing.T) {
 		if g.State != Connected || said[len(said)-1] != want || !g.PathRefused || g.path.asked {
 			t.Errorf("%s: %+v, said %q", name, g, said)
 		}
-		for rest := 2 * pathRest; rest < 2*longestRest; rest *= 2 {
+		for rest := 2 * pathRest; rest <= 24*time.Second; rest *= 2 {
 			_, effects := search(inState(Connected), inputs...)
-			again := slices.Contains(effects, effect(wait{untilSearch, min(rest, longestRest)}))
+			again := slices.Contains(effects, effect(wait{untilSearch, rest}))
 			if again != c.again || !slices.Contains(effects, effect(withdraw{})) {
 				t.Errorf("%s: after %d inputs tries again in %s: %t", name, len(inputs), rest, again)
 			}
 			inputs = append(inputs, noPath, pathMade{"v"}, c.then)
+		}
+		g, _ = search(inState(Connected), inputs[:len(inputs)-1]...)
+		_, last := search(g, c.then)
+		if slices.ContainsFunc(last, func(e effect) bool { w, is := e.(wait); return is && w.of == untilSearch }) {
+			t.Errorf("%s: tries for ever: %v", name, last)
+		}
+		if g, _, _ := run(inState(Connected), append(inputs, linkBack{byMessage}, pathMade{"v"}, c.then)...); c.again && g.path.tries != 1 {
+			t.Errorf("%s: %d tries after the link was back", name, g.path.tries)
 		}
 		if _, _, said = run(inState(Connected), inputs...); strings.Count(strings.Join(said, ";"), "no other path") != 1 {
 			t.Errorf("%s: said %q", name, said)

@@ -54,9 +54,8 @@ type LinkConfig struct {
 	ID LinkID
 	// Dial brings up the link; it is called again whenever the link is lost.
 	Dial pbxws.DialFunc
-	// Label is a person's name for the PBX, empty for the practice PBX; Domain and User are who signs
-	// in there.
-	Label, Domain, User string
+	// Label is a person's name for the PBX, empty for the practice PBX; User is who signs in there.
+	Label, User string
 	// Known means that the profile has signed in in an earlier run: a failure now says nothing about
 	// its address.
 	Known bool

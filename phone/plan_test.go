@@ -9,7 +9,7 @@ import (
 // twoPBXs are a snapshot over two links. 203 is somebody at both.
 func twoPBXs() Snapshot {
 	at := func(id LinkID, plan Plan, numbers ...pbxws.AccountID) LinkView {
-		st := pbxws.NewState(string(id)+".example", numbers[0])
+		st := pbxws.NewState(numbers[0])
 		var accounts []pbxws.Account
 		for _, n := range numbers {
 			accounts = append(accounts, pbxws.Account{ID: n})

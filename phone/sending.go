@@ -71,9 +71,7 @@ func (m *move) refused(e pbxws.CommandRefused) {
 	case pbxws.Reoffer:
 		m.pathRefused(e)
 	case pbxws.Record:
-		of := m.pending.recording
-		m.pending.recording = 0
-		m.sayOf(of, GradeFailed, "%s: %s", either[phrase](c.On, "the call with %s is not recorded", "the call with %s is still recorded").of(m.Peer), why)
+		m.sayOf(m.recordingEnds(), GradeFailed, "%s: %s", either[phrase](c.On, "the call with %s is not recorded", "the call with %s is still recorded").of(m.Peer), why)
 	default:
 		m.live(reported{e})
 	}

@@ -235,7 +235,9 @@ func (k *link) learnService(e pbxws.Event) bool {
 		if g, ok := k.desk.view().Alerting(); ok && g.Place == Here && g.Link == k.ID {
 			k.desk.choose(g)
 			k.desk.want(g.ID, wantAnswer{})
+			return true
 		}
+		k.say(GradeWarn, "the PBX wants a call answered here, but none rings")
 	default:
 		return false
 	}

@@ -79,7 +79,7 @@ const (
 type Link struct {
 	ID    LinkID    `json:"id,omitempty"`
 	State LinkState `json:"state"`
-	// Label is a person's name for the PBX, User the signed-in extension.
+	// Label is a person's name for the PBX. User is who signs in there, and the account once the PBX has said which.
 	Label string `json:"label"`
 	User  string `json:"user"`
 	// Practice tells that this is the built-in practice PBX.

@@ -229,6 +229,7 @@ func TestRefusalsInWords(t *testing.T) {
 		{transfer, 0, "there is no link to the PBX", "305 Mario was not sent to 203: there is no link to the PBX; the call is still with you"},
 		{pbxws.Park{Leg: "leg", Orbit: "81"}, 404, "", "305 Mario was not parked at 81: no such orbit (404); the call is still with you"},
 		{pbxws.Record{Leg: "leg", On: true}, 403, "", "the call with 305 Mario is not recorded: it is not allowed (403)"},
+		{pbxws.Tones{Leg: "leg", Digits: "1"}, 403, "", "the tones to 305 Mario were not sent: it is not allowed (403)"},
 		{pbxws.Answer{Leg: "leg"}, 404, "", "the call with 305 Mario ended after 2 s: the other side hung up (404)"},
 	} {
 		first := map[bool]input{true: wantHold{true}, false: wantTransfer{"203"}}[c.command == pbxws.Command(hold)]
@@ -236,7 +237,7 @@ func TestRefusalsInWords(t *testing.T) {
 			first = wantPark{"81"}
 		}
 		switch c.command.(type) {
-		case pbxws.Record, pbxws.Answer:
+		case pbxws.Record, pbxws.Answer, pbxws.Tones:
 			first = wantRecord{true}
 		}
 		_, _, said := run(inState(Connected), first, reported{pbxws.CommandRefused{Command: c.command, Code: c.code, Reason: c.reason}})

@@ -238,7 +238,7 @@ func snapshotsOf(by map[string]phone.Snapshot) []phone.Snapshot {
 	for _, name := range []string{"idle", "ringing", "talking", "two", "able", "desk", "asking", "asked"} {
 		all = append(all, by[name])
 	}
-	return append(all, phone.Snapshot{}, phone.Snapshot{PBX: pbxws.NewState("", "")})
+	return append(all, phone.Snapshot{}, phone.Snapshot{PBX: pbxws.NewState("")})
 }
 
 type discard struct{}

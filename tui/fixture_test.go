@@ -64,7 +64,7 @@ var (
 
 // directoryOf is so many extensions from 200 on, some of them in calls with one another.
 func directoryOf(n int) pbxws.State {
-	st := pbxws.NewState("demo.example", "201")
+	st := pbxws.NewState("201")
 	var accounts []pbxws.Account
 	for i := range n {
 		a := pbxws.Account{

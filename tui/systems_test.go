@@ -16,7 +16,7 @@ func together() phone.Snapshot {
 	s := calm()
 	s.PBX = directoryOf(40)
 	s.Link.ID, s.Link.Label = "hq", "hq"
-	branch := pbxws.NewState("branch.example", "31")
+	branch := pbxws.NewState("31")
 	var accounts []pbxws.Account
 	for i := range 12 {
 		accounts = append(accounts, pbxws.Account{

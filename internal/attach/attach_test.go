@@ -121,7 +121,7 @@ func newOffice(t *testing.T) *office {
 
 // board is a snapshot with so many people, the first of them in a call.
 func board(people int) phone.Snapshot {
-	st := pbxws.NewState("acme.example", "201")
+	st := pbxws.NewState("201")
 	for i := range people {
 		id := pbxws.AccountID(fmt.Sprint(200 + i))
 		st.Accounts = st.Accounts.With(id, pbxws.Account{ID: id, Name: fmt.Sprintf("Person Number %d", i), Registered: true, BLF: pbxws.BLFIdle, Learnt: time.Now().Round(0)})

@@ -199,7 +199,7 @@ func (d *decoder) url(e entry, into *string) {
 	case err != nil || !slices.Contains([]string{"https", "http", "wss", "ws"}, u.Scheme):
 		d.Report(at, `"url" is written like "https://pbx.example.com"; the scheme is https, http, wss or ws`)
 	case u.User != nil:
-		d.Report(at, `"url" holds a user; take it out, "user" has a line of its own and %s bring the password`, sourceNames)
+		d.Report(at, `"url" holds a user; take it out: it has a line of its own, and %s bring the password`, sourceNames)
 	case u.Hostname() == "" || !isPort(u):
 		d.Report(at, `"url" names no host and port that exist; it is written like "https://pbx.example.com"`)
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":

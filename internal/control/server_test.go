@@ -186,7 +186,7 @@ func open(t *testing.T, direct bool, legs ...phone.Leg) *office {
 	t.Helper()
 	o := &office{exchange: &exchange{subs: map[chan phone.Snapshot]bool{}}, dir: filepath.Join(t.TempDir(), "patchcord"), asked: make(chan phone.Dial, 1)}
 	o.now = phone.Snapshot{
-		Now: noon, Legs: legs, Caps: ^pbxws.CapDesk, Link: phone.Link{State: phone.LinkUp, Label: "pbx", User: "201"}, PBX: pbxws.NewState("d", "201"),
+		Now: noon, Legs: legs, Caps: ^pbxws.CapDesk, Link: phone.Link{State: phone.LinkUp, Label: "pbx", User: "201"}, PBX: pbxws.NewState("201"),
 	}
 	s, err := Listen(o.dir, RealSocket, o.config(direct))
 	if err != nil {
@@ -661,7 +661,7 @@ func FuzzRequest(f *testing.F) {
 	f.Add([]byte(`{"verb":"hold","call":"1"}`))
 	f.Add([]byte(`{"verb":"dial","to":"tel:%00"}`))
 	f.Add([]byte(`{"verb":"transfer","to":"203","call":"-1"}`))
-	s := phone.Snapshot{Legs: []phone.Leg{talking("a", "601")}, PBX: pbxws.NewState("d", "201")}
+	s := phone.Snapshot{Legs: []phone.Leg{talking("a", "601")}, PBX: pbxws.NewState("201")}
 	f.Fuzz(func(t *testing.T, line []byte) {
 		var r Request
 		if jsonl.Strict(line, &r) != nil {

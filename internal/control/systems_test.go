@@ -11,7 +11,7 @@ import (
 // apart is a telephone at two systems, with a call at the second.
 func apart() phone.Snapshot {
 	at := func(id phone.LinkID, user pbxws.AccountID, state phone.LinkState, mail int) phone.LinkView {
-		st := pbxws.NewState(string(id)+".example", user)
+		st := pbxws.NewState(user)
 		st.Accounts = st.Accounts.With(user, pbxws.Account{ID: user, DND: id == "hq"})
 		st.Registered, st.MWI.New = true, mail
 		return phone.LinkView{

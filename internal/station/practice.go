@@ -46,7 +46,7 @@ func newPractice(o Options) (*Station, error) {
 	var systems []*System
 	for i, dialect := range dialects {
 		p := &practice{Options: o, dialect: dialect, seed: uint64(i) + 1}
-		k := phone.LinkConfig{Domain: exchange.Domain, User: PracticeUser, Practice: true}
+		k := phone.LinkConfig{User: PracticeUser, Practice: true}
 		if len(dialects) > 1 {
 			k.Label = dialect
 		}

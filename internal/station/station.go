@@ -199,7 +199,7 @@ func systemOf(o Options, p config.Profile, secret Secret, dialer dialerFunc) (*S
 		Dial:  keepSignIn(dial, signIn, o.Log),
 		media: rtc.Config{ICEServers: iceServers(o.Settings, p, ""), RelayDial: relayDial(p)},
 		link: phone.LinkConfig{
-			Known: signIn.Known(), Label: p.Name, Domain: p.Realm, User: p.User, Relayed: relayed(o, p), Country: p.Country,
+			Known: signIn.Known(), Label: p.Name, User: p.User, Relayed: relayed(o, p), Country: p.Country,
 			Plan: planOf(p.Dial),
 		},
 	}, nil
@@ -212,7 +212,7 @@ func unusable(p config.Profile, why error) *System {
 		Dial: func(context.Context) (pbxws.Conn, error) {
 			return nil, &pbxws.DialError{Step: pbxws.StepAddress, Permanent: true, Err: why, What: why.Error(), Next: "Correct it in config.toml, then sign in again"}
 		},
-		link: phone.LinkConfig{Label: p.Name, Domain: p.Realm, User: p.User},
+		link: phone.LinkConfig{Label: p.Name, User: p.User},
 	}
 }
 

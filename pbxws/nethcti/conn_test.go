@@ -370,7 +370,7 @@ func FuzzBoard(f *testing.F) {
 		b := newBoard(me{}, nil)
 		b.load(lists{}, t0)
 		b.catchUp(t0)
-		s := pbxws.NewState("", "")
+		s := pbxws.NewState("")
 		for range 2 {
 			b.hear(names[int(which)%len(names)], []json.RawMessage{payload}, t0)
 			for _, e := range b.take() {

@@ -388,7 +388,7 @@ type link struct {
 }
 
 func follow(c pbxws.Conn) *link {
-	l := &link{Conn: c, state: pbxws.NewState("", ""), ended: make(chan struct{})}
+	l := &link{Conn: c, state: pbxws.NewState(""), ended: make(chan struct{})}
 	go func() {
 		defer close(l.ended)
 		for e := range c.Events() {

@@ -96,7 +96,7 @@ func FuzzReplies(f *testing.F) {
 		if archive.take != nil {
 			archive.take(b)
 		}
-		s := pbxws.NewState("", "")
+		s := pbxws.NewState("")
 		for _, e := range b.take() {
 			s.Apply(e, t0)
 		}

@@ -36,7 +36,7 @@ func BenchmarkDirectoryKept(b *testing.B) {
 	for b.Loop() {
 		before := kept()
 		s := newTranslator("t", "501", generation{})
-		state := pbxws.NewState("t", "501")
+		state := pbxws.NewState("501")
 		func() {
 			var m wire.DomainState
 			for i := range people {
@@ -78,7 +78,7 @@ func benchmarkBytes(b *testing.B, frame []byte) {
 	b.SetBytes(int64(len(frame)))
 	b.ReportAllocs()
 	s := newTranslator("t", "501", generation{})
-	state := pbxws.NewState("t", "501")
+	state := pbxws.NewState("501")
 	now := time.Now()
 	for b.Loop() {
 		m, err := wire.DecodeMessage(frame)

@@ -13,38 +13,42 @@ func (g generation) caps() pbxws.Caps {
 	return caps
 }
 
-// capFor is the capability that a command needs.
-func capFor(c pbxws.Command) pbxws.Caps {
+// capFor is the capability that a command needs; known is false for one that this PBX has no words for.
+func capFor(c pbxws.Command) (need pbxws.Caps, known bool) {
 	switch c := c.(type) {
+	case pbxws.Trace:
+		return 0, true
 	case pbxws.Offer:
-		return capForOffer(c.Kind)
+		return capForOffer(c.Kind), true
+	case pbxws.Ringing, pbxws.Answer, pbxws.Reject, pbxws.Bye, pbxws.AddCandidate, pbxws.EndOfCandidates, pbxws.Hold:
+		return pbxws.CapMedia, true
 	case pbxws.Reoffer:
-		return pbxws.CapICERestart
+		return pbxws.CapICERestart, true
 	case pbxws.BlindTransfer:
-		return pbxws.CapBlindTransfer
+		return pbxws.CapBlindTransfer, true
 	case pbxws.AttendedTransfer:
-		return pbxws.CapAttendedTransfer
+		return pbxws.CapAttendedTransfer, true
 	case pbxws.Park:
-		return pbxws.CapPark
+		return pbxws.CapPark, true
 	case pbxws.Record:
-		return pbxws.CapRecord
+		return pbxws.CapRecord, true
 	case pbxws.SetDND:
-		return pbxws.CapDND
+		return pbxws.CapDND, true
 	case pbxws.SetForward:
-		return pbxws.CapForward
+		return pbxws.CapForward, true
 	case pbxws.DeskDial, pbxws.DeskAnswer, pbxws.DeskHold, pbxws.DeskHangup, pbxws.DeskTransfer:
-		return pbxws.CapDesk
+		return pbxws.CapDesk, true
 	case pbxws.SendText:
-		return pbxws.CapText
+		return pbxws.CapText, true
 	case pbxws.Fetch:
-		return capForTopic(c.Topic)
+		return capForTopic(c.Topic), true
 	case pbxws.FetchSound:
 		if c.Of == pbxws.SoundOfCall {
-			return pbxws.CapCallSound
+			return pbxws.CapCallSound, true
 		}
-		return pbxws.CapMessageSound
+		return pbxws.CapMessageSound, true
 	}
-	return 0
+	return 0, false
 }
 
 func capForOffer(k pbxws.OfferKind) pbxws.Caps {

@@ -60,7 +60,7 @@ type link struct {
 
 // start starts a link on an open socket.
 func start(k link) *conn {
-	c := &conn{connection.New(k.caps, func(cmd pbxws.Command) (pbxws.Caps, bool) { return capFor(cmd), true })}
+	c := &conn{connection.New(k.caps, capFor)}
 	go c.run(k)
 	return c
 }

@@ -281,7 +281,7 @@ func FuzzHear(f *testing.F) {
 				t.Errorf("%#v: %v", r, err)
 			}
 		}
-		state := pbxws.NewState("t", "501")
+		state := pbxws.NewState("501")
 		for _, e := range events {
 			state.Apply(e, time.Unix(0, 0))
 		}

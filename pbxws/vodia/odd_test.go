@@ -294,7 +294,7 @@ func TestOddCalls(t *testing.T) {
 				t.Errorf("told %v, sent %v", events, requests)
 			}
 			ours := 0
-			state := pbxws.NewState("t", "501")
+			state := pbxws.NewState("501")
 			for _, e := range events {
 				state.Apply(e, time.Unix(0, 0))
 			}

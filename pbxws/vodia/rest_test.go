@@ -363,7 +363,7 @@ func FuzzReplies(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		s := newTranslator("t", "501", generation{})
-		state := pbxws.NewState("t", "501")
+		state := pbxws.NewState("501")
 		for _, hear := range []func([]byte) error{
 			s.handleHistory, s.handlePhonebook, s.handleVoicemail, s.handleForwards, s.codes.Read, s.handleDirectory, s.handleOrbits, s.handleDND,
 		} {

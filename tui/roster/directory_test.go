@@ -53,7 +53,7 @@ func TestFollows(t *testing.T) {
 			boards := make([]phone.LinkView, systems)
 			for i := range boards {
 				boards[i].Link.ID = phone.LinkID(fmt.Sprint(i))
-				boards[i].PBX = pbxws.NewState("", "201")
+				boards[i].PBX = pbxws.NewState("201")
 			}
 			var d *Directory
 			marks := Bookmarks{}
