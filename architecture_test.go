@@ -29,7 +29,7 @@ var allowed = map[string][]string{
 	// signin is what dialects share that sign in at a web server.
 	"internal/signin": {"internal/reach", "pbxws"},
 	"pbxws/vodia":     {"internal/connection", "internal/signin", "internal/fault", "internal/number", "pbxws", "pbxws/vodia/wire", "internal/proxies", "internal/reach", "internal/redact", "internal/ws"},
-	"pbxws/nethcti":   {"internal/connection", "internal/fault", "internal/janus", "internal/signin", "pbxws", "internal/proxies", "internal/reach", "internal/redact", "internal/socketio", "internal/ws"},
+	"pbxws/nethcti":   {"internal/backoff", "internal/connection", "internal/fault", "internal/janus", "internal/signin", "pbxws", "internal/proxies", "internal/reach", "internal/redact", "internal/socketio", "internal/ws"},
 	// wire is the language of one PBX without a connection: its practice PBX speaks it too.
 	"pbxws/vodia/wire": {"pbxws"},
 	"internal/ws":      {"nhooyr.io/websocket"},
@@ -147,7 +147,7 @@ var allowed = map[string][]string{
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/muesli/termenv", "golang.org/x/sys/",
 	},
 	"tui": {
-		"internal/beat", "internal/fault", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws/record", "appws/sessions", "history", "tui/apps", "tui/keymap", "tui/messages", "tui/quiet", "tui/roster", "tui/setup", "tui/term", "tui/tour",
+		"internal/beat", "internal/fault", "internal/newest", "internal/number", "internal/printable", "internal/setup/form", "phone", "pbxws", "appws/record", "appws/sessions", "history", "tui/apps", "tui/keymap", "tui/messages", "tui/quiet", "tui/roster", "tui/setup", "tui/term", "tui/tour",
 		"github.com/charmbracelet/bubbletea",
 	},
 	// station is one running telephone; it knows no screen.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -293,20 +292,11 @@ func (f *file) replace(t *table) error {
 	for _, r := range records {
 		data = append(data, encode(entry{Record: r})...)
 	}
-	w, err := os.CreateTemp(filepath.Dir(f.path), filepath.Base(f.path)+".new-*")
+	if err := disk.Replace(f.path, data); err != nil {
+		return err
+	}
+	info, err := os.Stat(f.path)
 	if err != nil {
-		return err
-	}
-	defer os.Remove(w.Name()) // no longer exists after a success
-	_, err = w.Write(data)
-	if err = errors.Join(err, w.Sync()); err != nil {
-		return errors.Join(err, w.Close())
-	}
-	info, err := w.Stat()
-	if err = errors.Join(err, w.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(w.Name(), f.path); err != nil {
 		return err
 	}
 	t.empty()

@@ -10,6 +10,7 @@ import (
 	"github.com/patchcord/patchcord/appws/sessions"
 	"github.com/patchcord/patchcord/history"
 	"github.com/patchcord/patchcord/internal/beat"
+	"github.com/patchcord/patchcord/internal/newest"
 	"github.com/patchcord/patchcord/phone"
 )
 
@@ -78,11 +79,7 @@ type pump struct {
 
 // wakeAt says when a tickMsg has to come at the latest. One goroutine calls it.
 func (p *pump) wakeAt(at time.Time) {
-	select {
-	case <-p.looks: // an older one that nobody took
-	default:
-	}
-	p.looks <- at
+	newest.Put(p.looks, at)
 }
 
 // wait is the command that gives the next message.

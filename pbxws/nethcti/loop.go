@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/patchcord/patchcord/internal/backoff"
 	"github.com/patchcord/patchcord/internal/fault"
 	"github.com/patchcord/patchcord/internal/janus"
 	"github.com/patchcord/patchcord/internal/socketio"
@@ -249,7 +250,7 @@ func (l *loop) listed(o listsRead) error {
 		return errRevoked
 	case o.err != nil:
 		l.failed++
-		l.readAt = now.Add(min(retryMost, retryFirst<<min(l.failed-1, 10)))
+		l.readAt = now.Add(backoff.Pause(l.failed, retryFirst, retryMost))
 		l.dialer.config.logger().Warn("the lists of the PBX did not come", "err", o.err)
 		l.tell(pbxws.Unrecognized{Name: "the lists of the PBX", Why: "they did not come, and are asked for again"})
 	default:
