@@ -62,4 +62,4 @@ func (d *desk) ringUntil(ctx context.Context) {
 // ringerTrouble says why the ringer is not heard.
 type ringerTrouble struct{ err error }
 
-func (in ringerTrouble) take(d *desk) { d.mention(in.err.Error()) }
+func (in ringerTrouble) take(d *desk) { d.mentionDevice(in.err.Error()) }

@@ -330,6 +330,11 @@ func (c *call) party() string {
 // mention reports something about devices, which is not the outcome of a call.
 func (d *desk) mention(text string) { d.note(Notice{Grade: GradeWarn, Text: text, NoOutcome: true}) }
 
+// mentionDevice is mention for news of a microphone or a speaker.
+func (d *desk) mentionDevice(text string) {
+	d.note(Notice{Grade: GradeWarn, Text: text, NoOutcome: true, Device: true})
+}
+
 func (d *desk) note(n Notice) {
 	n.N, n.At = 1, d.now
 	if n.Of == 0 {

@@ -373,7 +373,7 @@ func (d *desk) keepChoice() {
 // offer.
 func (in soundNews) take(d *desk) {
 	e := in.event
-	d.mention(e.Text)
+	d.mentionDevice(e.Text)
 	v := &d.devices
 	switch {
 	case e.Kind == audio.Returned:

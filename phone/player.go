@@ -75,7 +75,7 @@ func (r soundReady) take(d *desk) {
 	}
 	p.device, p.mic, p.silent = r.device, r.mic, r.silent
 	if r.trouble != nil && !errors.Is(r.trouble, audio.ErrNoCard) { // Sound.Silent says that already
-		d.mention(r.trouble.Error())
+		d.mentionDevice(r.trouble.Error())
 	}
 }
 

@@ -143,6 +143,8 @@ type Notice struct {
 	Took time.Duration `json:"took,omitempty"`
 	// NoOutcome means that the notice is about devices or programs and is never the outcome of an intent.
 	NoOutcome bool `json:"no_outcome,omitempty"`
+	// Device means that it is about a microphone or a speaker: of several in a row the newest says enough.
+	Device bool `json:"device,omitempty"`
 }
 
 // Leg finds one of our calls.

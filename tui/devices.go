@@ -49,7 +49,7 @@ func partRows(sc *scene, part phone.Role) []deviceRow {
 		there = sc.Sound.Devices.Mics
 	}
 	wanted := sc.Sound.Choice.Device(part)
-	rows := standingRows(part, there)
+	rows := standingRows(part, there, sc.Sound.Devices.Listed)
 	found := slices.IndexFunc(rows, func(r deviceRow) bool { return r.name == wanted }) >= 0
 	for _, monitors := range []bool{false, true} { // these last: they are for tests
 		for _, e := range there {
@@ -74,8 +74,11 @@ func partRows(sc *scene, part phone.Role) []deviceRow {
 }
 
 // standingRows are the choices that are no device.
-func standingRows(part phone.Role, there []phone.Device) []deviceRow {
-	now := "none is there"
+func standingRows(part phone.Role, there []phone.Device, listed bool) []deviceRow {
+	now := ""
+	if listed {
+		now = "none is there"
+	}
 	if i := slices.IndexFunc(there, func(e phone.Device) bool { return e.Default }); i >= 0 {
 		now = "now " + there[i].Name
 	}

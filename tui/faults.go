@@ -93,7 +93,7 @@ func (m *model) failed(msg tea.Msg, e *fault.Error) tea.Cmd {
 // fromPump tells whether a message came from the pump, which must then be asked for the next.
 func fromPump(msg tea.Msg) bool {
 	switch msg.(type) {
-	case phoneMsg, newsMsg, pastMsg, appsMsg, sizeMsg, tickMsg, pumpFailedMsg:
+	case phoneMsg, newsMsg, silentMsg, pastMsg, appsMsg, sizeMsg, tickMsg, pumpFailedMsg:
 		return true
 	}
 	return false

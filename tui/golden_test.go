@@ -15,6 +15,7 @@ import (
 
 	"github.com/patchcord/patchcord/pbxws"
 	"github.com/patchcord/patchcord/phone"
+	"github.com/patchcord/patchcord/tui/keymap"
 	"github.com/patchcord/patchcord/tui/roster"
 	"github.com/patchcord/patchcord/tui/term"
 )
@@ -205,7 +206,7 @@ func shots(t *testing.T) []shot {
 		{"command", able(), panes("", &commandPane{typed: term.NewInput(maxTyped, "set ")})},
 		{"command-talking", with(able(), talkingTo(mario)), panes("", &commandPane{typed: term.NewInput(maxTyped, "tr"), at: 1, moved: true})},
 		{"command-unknown", able(), panes("", &commandPane{typed: term.NewInput(maxTyped, "set colour blue")})},
-		{"help", calm(), panes("", &helpPane{beneath: &rosterPane{}, at: 2})},
+		{"help", calm(), panes("", &helpPane{beneath: &rosterPane{}, at: keymap.DNDToggle})},
 		{"help-filter", with(calm(), talkingTo(mario)), panes("", &helpPane{beneath: &rosterPane{}, filter: []rune("mute")})},
 		{"trace", traced, panes("", &tracePane{})},
 		{"link-stale", stale, view{}},
@@ -214,7 +215,7 @@ func shots(t *testing.T) []shot {
 		{"message-long", wordy, view{}},
 		{"leaving", with(calm(), talkingTo(mario), heldParty(carla)), panes("", &confirmPane{})},
 		{"link-question", with(able(), talkingTo(mario), heldParty(carla)), panes("", &questionPane{words: "Link Carla Verdi with Mario Bianchi and leave?"})},
-		{"link-question-here", with(calm(), talkingTo(mario), heldParty(carla)), panes("", &questionPane{words: "Link Carla Verdi with Mario Bianchi and leave?It runs on this phone."})},
+		{"link-question-here", with(calm(), talkingTo(mario), heldParty(carla)), panes("", &questionPane{words: "Link Carla Verdi with Mario Bianchi and leave? It runs on this phone."})},
 		{"leaving-conference", mixed(), panes("", &confirmPane{})},
 		{"consult-proposed", with(able(), talkingTo(mario), heldParty(carla)), panes("305", about(consultField, "leg-1", "", "305"))},
 		{"caller", noted(with(able(), talkingTo(mario), heldParty(carla))), panes("241")},

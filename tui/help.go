@@ -15,7 +15,8 @@ type helpPane struct {
 	// beneath is the pane whose keys are listed.
 	beneath pane
 	filter  []rune
-	at      int
+	// at is the marked action, empty until there is one.
+	at keymap.Action
 }
 
 // rows are the actions to show: those of the situation beneath that can be, filtered.
@@ -43,12 +44,30 @@ func (h *helpPane) liesOver() {}
 func (h *helpPane) choice(*scene) (string, bool) { return "run", true }
 
 func (h *helpPane) choose(m *model) (tea.Cmd, string) {
-	a, marked := h.marked(&m.scene)
+	rows := h.rows(&m.scene)
+	at := h.place(rows)
 	m.view.panes.drop(h)
-	if !marked {
+	switch {
+	case len(rows) == 0:
 		return nil, ""
+	case at < 0:
+		return nil, h.at.Hint() + " is no longer possible here"
 	}
-	return m.act(a, ""), m.view.message.text
+	if why := m.tooLate(rows[at]); why != "" {
+		return nil, why
+	}
+	return m.act(rows[at], ""), m.view.message.text
+}
+
+// place is where the marked action stands.
+func (h *helpPane) place(rows []keymap.Action) int {
+	return rowAt(rows, h.at, func(a keymap.Action) keymap.Action { return a })
+}
+
+func (h *helpPane) pin(sc *scene) {
+	if rows := h.rows(sc); h.at == "" && len(rows) > 0 {
+		h.at = rows[0]
+	}
 }
 
 func (h *helpPane) markedRow(n *linear, _ *scene) (string, [][2]string) { return n.known.row, nil }
@@ -64,24 +83,15 @@ func (h *helpPane) keys(a keymap.Action, sc *scene) string {
 	return strings.Join(names, ", ")
 }
 
-// marked is the action under the cursor.
-func (h *helpPane) marked(sc *scene) (keymap.Action, bool) {
-	rows := h.rows(sc)
-	if len(rows) == 0 {
-		return "", false
-	}
-	return rows[max(0, min(h.at, len(rows)-1))], true
-}
-
 func (h *helpPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 	rows := h.rows(sc)
 	p := c.On(r.Rows(1), 0).Gap(1)
 	p.Put(term.Title, "KEYS THAT WORK HERE").Gap(3).Put(term.Plain, "filter: ").Put(term.Typed, string(h.filter)+"_")
-	at := max(0, min(h.at, len(rows)-1))
-	if len(rows) > 0 {
+	at := h.place(rows)
+	if at >= 0 {
 		p.Right(term.Faint, fmt.Sprintf("%d of %d", at+1, len(rows)))
 	}
-	if len(rows) > 0 && r.H > 6 {
+	if at >= 0 && r.H > 6 {
 		foot := r.Last(3)
 		foot.Rows(1)
 		c.Paragraph(term.NewRect(foot.X+1, foot.Y, foot.W-2, foot.H), term.Strong, term.Wrap(rows[at].Help(), r.W-2, c.ASCII))
@@ -99,8 +109,9 @@ func (h *helpPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 }
 
 func (h *helpPane) move(a keymap.Action, r term.Rect, sc *scene) {
-	n := len(h.rows(sc))
-	h.at = within(h.at+a.Stride(max(1, r.H-1), n), n)
+	if rows := h.rows(sc); len(rows) > 0 {
+		h.at = rows[within(h.place(rows)+a.Stride(max(1, r.H-1), len(rows)), len(rows))]
+	}
 }
 
 // key takes what is typed as a filter.
@@ -113,6 +124,6 @@ func (h *helpPane) key(k tea.Key, _ *scene) (tea.Cmd, bool) {
 	default:
 		return nil, false
 	}
-	h.at = 0
+	h.at = ""
 	return nil, true
 }

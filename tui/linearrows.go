@@ -46,6 +46,9 @@ func (l *listPane) markedRow(n *linear, sc *scene) (what string, lines [][2]stri
 		return name, [][2]string{{name, l.nothing(sc)}}
 	}
 	at := l.marked(rows)
+	if at < 0 {
+		return name + " gone", [][2]string{{name, l.gone(sc)}}
+	}
 	sign := strings.Replace(rows[at].sign, recordedSign, " recorded", 1)
 	words := strings.Fields(rows[at].system + " " + sign + " " + rows[at].at + " " + rows[at].name)
 	text := strings.TrimLeft(strings.Join(words, " "), "<>! ")

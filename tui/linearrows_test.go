@@ -49,7 +49,7 @@ func TestConferenceIsReadOut(t *testing.T) {
 		do   func()
 		want []string
 	}{
-		{func() { r.press("l") }, []string{"question: Link Carla Verdi with Mario Bianchi and leave?It runs on this phone. Enter says yes"}},
+		{func() { r.press("l") }, []string{"question: Link Carla Verdi with Mario Bianchi and leave? It runs on this phone. Enter says yes"}},
 		{func() { r.press("enter"); r.show(mixed()) }, []string{
 			"Mario Bianchi, Bianchi SRL   +39 0721 555 016, IN CONFERENCE, on this phone", "305 Carla Verdi (Support), IN CONFERENCE, on this phone",
 		}},

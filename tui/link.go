@@ -22,7 +22,7 @@ func (m *model) link(string) string {
 	}
 	words := "Link " + m.scene.farEnd(leg) + " with " + m.scene.farEnd(with) + " and leave?"
 	if _, here := intent.(phone.Mix); here {
-		words += "It runs on this phone."
+		words += " It runs on this phone."
 	}
 	m.view.panes.push(&questionPane{
 		words: words,

@@ -121,6 +121,23 @@ func (r listRow) nameCell() string {
 	return r.name + "  - " + r.remark
 }
 
+// nameIn is the name cell in so many columns. A name that is too long gives way to its number.
+func (r listRow) nameIn(c *term.Canvas, width int) string {
+	words := r.nameCell()
+	if c.Columns(words) <= width {
+		return words
+	}
+	if r.remark != "" {
+		return c.Cut(words, width)
+	}
+	if at := strings.LastIndex(r.name, "   "); at >= 0 {
+		if room := width - c.Columns(r.name[at:]); room >= leastCut {
+			return c.Cut(r.name[:at], room) + r.name[at:]
+		}
+	}
+	return words
+}
+
 // lists say of each kind what it is called, what it shows where it is empty, and what the PBX
 // must be able to do.
 var lists = [listKinds]struct {
@@ -143,11 +160,13 @@ func everywhere(rows func(*scene) []listRow) func(*scene) []listRow {
 
 func bookRows(sc *scene) []listRow {
 	var rows []listRow
+	same := map[string]int{}
 	for i, c := range sc.PBX.Phonebook {
-		for j, n := range c.Numbers {
-			rows = append(rows, listRow{
-				id: fmt.Sprint(i, " ", j), of: fmt.Sprint(i), style: term.Plain, name: contactWords(c), number: n, end: n,
-			})
+		name := contactWords(c)
+		for _, n := range c.Numbers {
+			id := name + " " + n
+			same[id]++
+			rows = append(rows, listRow{id: fmt.Sprint(id, " ", same[id]), of: fmt.Sprint(i), style: term.Plain, name: name, number: n, end: n})
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b listRow) int {
@@ -193,7 +212,7 @@ func parkedRows(sc *scene) []listRow {
 		if o.By != (pbxws.Party{}) {
 			end += " by " + cut(o.By.String(), 20)
 		}
-		rows = append(rows, listRow{id: string(id), style: term.Held, sign: string(id), name: sc.full(o.Parked), end: end, orbit: id})
+		rows = append(rows, listRow{id: string(id) + " " + string(o.Call), style: term.Held, sign: string(id), name: sc.full(o.Parked), end: end, orbit: id})
 	}
 	return rows
 }
@@ -253,9 +272,17 @@ func (l *listPane) rows(sc *scene) []listRow {
 	return l.found
 }
 
-// marked is the marked row, the first one where that is gone.
+// marked is where the marked row stands.
 func (l *listPane) marked(rows []listRow) int {
-	return max(0, slices.IndexFunc(rows, func(r listRow) bool { return r.id == l.at }))
+	return rowAt(rows, l.at, func(r listRow) string { return r.id })
+}
+
+func (l *listPane) pin(sc *scene) {
+	if l.at == "" {
+		if rows := l.rows(sc); len(rows) > 0 {
+			l.at = rows[0].id
+		}
+	}
 }
 
 func (l *listPane) context() keymap.Context {
@@ -271,7 +298,11 @@ func (l *listPane) context() keymap.Context {
 func (l *listPane) input() *term.Input { return cmp.Or(l.search, l.forget) }
 
 func (l *listPane) key(k tea.Key, _ *scene) (tea.Cmd, bool) {
-	return nil, l.input() != nil && l.input().Edit(k)
+	edited := l.input() != nil && l.input().Edit(k)
+	if edited && l.search != nil {
+		l.at = "" // the first that is found
+	}
+	return nil, edited
 }
 
 // close closes the line that is open; the question whether to delete the list goes with it.
@@ -314,7 +345,7 @@ func (l *listPane) accept(m *model) (tea.Cmd, string) {
 	}
 	row, ok := l.current(&m.scene)
 	if !ok {
-		return nil, "type a number or a name first"
+		return nil, cmp.Or(l.gone(&m.scene), "type a number or a name first")
 	}
 	refusal := m.runRow(row)
 	if refusal == "" {
@@ -346,7 +377,9 @@ func (l *listPane) draw(c *term.Canvas, r term.Rect, sc *scene) {
 		return
 	}
 	at := l.marked(rows)
-	drawFoot(c, &r, l.foot(rows[at], sc))
+	if at >= 0 {
+		drawFoot(c, &r, l.foot(rows[at], sc))
+	}
 	top := max(0, min(at-r.H/2, len(rows)-r.H))
 	seen := slices.Clone(rows[top:min(len(rows), top+r.H)])
 	for i := range seen {
@@ -432,11 +465,7 @@ func drawRow(c *term.Canvas, line term.Rect, row listRow, w rowColumns, isMarked
 	if row.note+row.end == "" {
 		w.name = p.Room()
 	}
-	name := row.nameCell()
-	if row.remark != "" {
-		name = c.Cut(name, w.name)
-	}
-	p.Cell(row.style, w.name, name)
+	p.Cell(row.style, w.name, row.nameIn(c, w.name))
 	if w.note > 0 {
 		p.Gap(rowGap).Cell(term.Faint, w.note, row.note)
 	}
@@ -455,10 +484,19 @@ func (l *listPane) move(a keymap.Action, r term.Rect, sc *scene) {
 // current is the marked row.
 func (l *listPane) current(sc *scene) (listRow, bool) {
 	rows := l.rows(sc)
-	if len(rows) == 0 {
+	at := l.marked(rows)
+	if at < 0 {
 		return listRow{}, false
 	}
-	return rows[l.marked(rows)], true
+	return rows[at], true
+}
+
+// gone says that the marked row is not there any more, where others are.
+func (l *listPane) gone(sc *scene) string {
+	if rows := l.rows(sc); len(rows) > 0 && l.marked(rows) < 0 {
+		return "that row is gone; the arrow keys select another"
+	}
+	return ""
 }
 
 // lister opens a list, and asks the PBX for it again.
@@ -554,7 +592,7 @@ func (l *listPane) choice(sc *scene) (string, bool) {
 func (l *listPane) choose(m *model) (tea.Cmd, string) {
 	row, ok := l.current(&m.scene)
 	if !ok {
-		return nil, lists[l.kind].empty
+		return nil, cmp.Or(l.gone(&m.scene), lists[l.kind].empty)
 	}
 	return nil, m.runRow(row)
 }

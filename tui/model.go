@@ -85,13 +85,23 @@ func (m *model) receive(msg tea.Msg) (cmd tea.Cmd) {
 	defer fault.Catch(func(e *fault.Error) { cmd = m.failed(msg, e) })
 	cmd = m.take(msg)
 	m.followDevices()
-	m.pinPerson()
+	m.pin()
 	m.reveal()
 	m.askAwaiting()
 	if m.linear != nil {
 		m.linear.narrate(&m.scene, &m.view, msg)
 	}
 	return cmd
+}
+
+// pin keeps cursors on their rows. What fails here fails in drawing too, and is told then.
+func (m *model) pin() {
+	defer fault.Catch(func(*fault.Error) {})
+	for _, p := range m.view.panes {
+		if p, ok := p.(pinned); ok {
+			p.pin(&m.scene)
+		}
+	}
 }
 
 // take does what a message says and gives the command that is due after it.

@@ -214,7 +214,7 @@ func drawEvents(c *term.Canvas, r term.Rect, sc *scene) {
 	c.On(r.Rows(1), 0).Gap(1).Put(term.Title, "EVENTS")
 	for i := len(all) - 1; i >= 0 && r.H > 0; i-- {
 		n, more := all[i], 0
-		for n.NoOutcome && i > 0 && all[i-1].NoOutcome { // of news of devices the newest is enough
+		for n.Device && i > 0 && all[i-1].Device {
 			i, more = i-1, more+1
 		}
 		if more > 0 {

@@ -31,10 +31,9 @@ func (pp *personPane) place(rows []personRow) int {
 	return slices.IndexFunc(rows, func(r personRow) bool { return r.action == pp.row })
 }
 
-// pinPerson keeps the cursor of an open menu on the same row.
-func (m *model) pinPerson() {
-	if pp, ok := find[*personPane](m.view.panes); ok && pp.row == "" {
-		rows := personRows(&m.scene, pp.who)
+func (pp *personPane) pin(sc *scene) {
+	if pp.row == "" {
+		rows := personRows(sc, pp.who)
 		pp.row = rows[pp.place(rows)].action
 	}
 }

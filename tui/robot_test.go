@@ -365,7 +365,7 @@ func TestKeyTable(t *testing.T) {
 		{"mixed", "tab c", intents{phone.Split{Leg: "leg-2"}}, ""},
 		{"mixed at a PBX with a conference", "c", intents{phone.Split{Leg: "leg-1"}}, ""},
 		{"joined", "c", intents{phone.Join{Room: phone.Account{ID: "890"}}}, ""},
-		{"two", "l", nil, "Link Carla Verdi with Mario Bianchi and leave?It runs on this phone."},
+		{"two", "l", nil, "Link Carla Verdi with Mario Bianchi and leave? It runs on this phone."},
 		{"two", "l enter", intents{phone.Mix{Leg: "leg-2", With: "leg-1", Out: true}}, ""},
 		{"joined", "l", nil, "Link Carla Verdi with Mario Bianchi and leave?"},
 		{"joined", "l enter", intents{phone.LinkCalls{Leg: "leg-2", With: "leg-1"}}, ""},

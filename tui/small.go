@@ -120,7 +120,7 @@ func drawSmallCalls(c *term.Canvas, r term.Rect, sc *scene) {
 			putLinks(p, linkItems(sc, brevities-1))
 		}
 		for _, l := range sc.Legs {
-			c.On(r.Rows(1), 0).Put(term.Faint, "ENDED").Gap(1).Put(term.Warn, endWords(sc, l)).Gap(1).Put(term.Plain, sc.short(l.Peer))
+			c.On(r.Rows(1), 0).Put(term.Faint, "ENDED").Gap(1).Put(term.Plain, sc.short(l.Peer)).Gap(1).PutCut(term.Warn, endWords(sc, l))
 		}
 		return
 	}

@@ -86,6 +86,9 @@ type readAloud interface {
 	markedRow(n *linear, sc *scene) (row string, lines [][2]string)
 }
 
+// pinned is a pane whose cursor stays on its row while other rows come and go. pin is called after each message.
+type pinned interface{ pin(sc *scene) }
+
 // lineless is a pane that stands in the message line and leaves the body to the one beneath.
 type lineless interface{ leavesBody() }
 
@@ -175,4 +178,12 @@ func remove[P pane](s *stack) {
 }
 
 // within is a place moved by a step, kept among so many rows.
+// rowAt is where the marked row stands: the first one while none is marked, -1 where the marked one is gone.
+func rowAt[R any, M comparable](rows []R, mark M, markOf func(R) M) int {
+	if none := *new(M); mark == none {
+		return min(0, len(rows)-1)
+	}
+	return slices.IndexFunc(rows, func(r R) bool { return markOf(r) == mark })
+}
+
 func within(at, rows int) int { return max(0, min(rows-1, at)) }

@@ -129,10 +129,19 @@ func (w *wallboardPane) key(tea.Key, *scene) (tea.Cmd, bool) { return nil, false
 
 func (w *wallboardPane) close() bool { return false }
 
-// marked is the place of the selected queue, the first one where none is.
+// marked is the place of the selected queue.
 func (w *wallboardPane) marked(all []queueFigures) int {
-	return max(0, slices.IndexFunc(all, func(f queueFigures) bool { return f.at == w.at }))
+	return rowAt(all, w.at, func(f queueFigures) phone.Account { return f.at })
 }
+
+func (w *wallboardPane) pin(sc *scene) {
+	if all := sc.figures(); w.at == (phone.Account{}) && len(all) > 0 {
+		w.at = all[0].at
+	}
+}
+
+// queueGone is what is said where the selected queue is not there any more.
+const queueGone = "that queue is gone; the arrow keys select another"
 
 func (w *wallboardPane) move(a keymap.Action, r term.Rect, sc *scene) {
 	if all := sc.figures(); len(all) > 0 {
@@ -150,7 +159,11 @@ func (w *wallboardPane) choose(m *model) (tea.Cmd, string) {
 	if len(all) == 0 {
 		return nil, lists[queueList].empty
 	}
-	f := all[w.marked(all)]
+	at := w.marked(all)
+	if at < 0 {
+		return nil, queueGone
+	}
+	f := all[at]
 	l := m.open(queueList)
 	l.at = string(f.at.ID)
 	if m.scene.several() {
@@ -255,6 +268,9 @@ func (w *wallboardPane) markedRow(n *linear, sc *scene) (row string, lines [][2]
 		return "wallboard", [][2]string{{"wallboard", lists[queueList].empty}}
 	}
 	at := w.marked(all)
+	if at < 0 {
+		return "wallboard gone", [][2]string{{"wallboard", queueGone}}
+	}
 	f := all[at]
 	text := fmt.Sprintf("%s, %d waiting", figureName(f), f.waiting)
 	if f.longest > 0 {
