@@ -457,9 +457,9 @@ func TestOlderAndNewer(t *testing.T) {
 				_, _ = conn.Read(make([]byte, 1))
 			})
 			order := []string{"older", "newer"}[i]
-			f.runs(t, 1, "the phone that runs is Patchcord "+version+", which this "+order+" screen", "attach", "-linear")
+			f.runs(t, 1, "the running phone is Patchcord "+version+", which this "+order+" screen", "attach", "-linear")
 			s := f.attaches(t, 120, 24, "-practice")
-			s.sees("this is a separate phone: the phone that runs is Patchcord " + version)
+			s.sees("this is a separate phone: the running phone is Patchcord " + version)
 			s.types("q")
 			s.gone(0)
 		})

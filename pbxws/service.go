@@ -93,7 +93,7 @@ type Device struct {
 	// Name is what it calls itself, Kind what it is: "physical", DeviceWebRTC.
 	Name string `json:"name,omitempty"`
 	Kind string `json:"kind,omitempty"`
-	// Chosen tells that calls which the PBX places for the person begin there.
+	// Chosen: calls that the PBX places for the person start at this device.
 	Chosen bool `json:"chosen,omitempty"`
 }
 

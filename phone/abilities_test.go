@@ -38,7 +38,7 @@ func TestHoldByOffer(t *testing.T) {
 		"unmade": {[]input{wantHold{true}, holdUnmade{rtc.Reason("no way")}}, false, false,
 			nil, "305 Mario could not be put on hold: no way"},
 		"not answered": {[]input{wantHold{true}, hold, timeout{untilHold}, answer}, true, false,
-			[]pbxws.Command{holdSent}, "your sound to 305 Mario is stopped; the PBX has not confirmed it in 8 s"},
+			[]pbxws.Command{holdSent}, "305 Mario no longer hears you; the PBX has not confirmed it in 8 s"},
 		"gives way": {[]input{wantHold{true}, hold, theirOffer, answered{"v=0 a"}, hold, answer}, true, false,
 			[]pbxws.Command{holdSent, pbxws.Answer{Leg: "leg", SDP: "v=0 a"}, holdSent}, "305 Mario is on hold"},
 		"gives way before it is made": {[]input{wantHold{true}, theirOffer, hold, answered{"v=0 a"}}, false, true,
@@ -48,11 +48,11 @@ func TestHoldByOffer(t *testing.T) {
 		"on a new link": {[]input{wantHold{true}, hold, linkLost{}, linkBack{byOffer}, hold, answer}, true, false,
 			[]pbxws.Command{holdSent, holdSent}, "305 Mario is on hold"},
 		"without a link": {[]input{linkLost{}, wantHold{true}}, true, false,
-			nil, "your sound to 305 Mario is stopped; the PBX is told when the link is back"},
+			nil, "305 Mario no longer hears you; the PBX is told when the link is back"},
 		"without a link, then on a new one": {[]input{linkLost{}, wantHold{true}, linkBack{byOffer}, hold, answer}, true, false,
 			[]pbxws.Command{holdSent}, "305 Mario is on hold"},
 		"resumed before there is a link": {[]input{linkLost{}, wantHold{true}, wantHold{false}}, false, false,
-			nil, "your sound to 305 Mario is open again; the PBX is told when the link is back"},
+			nil, "305 Mario hears you again; the PBX is told when the link is back"},
 	} {
 		g, sent, said := run(ofKind(byOffer), c.inputs...)
 		if g.LocalHold != c.held || g.HoldPending != c.pending || !slices.Equal(sent, c.sent) || c.said != "" && said[len(said)-1] != c.said {

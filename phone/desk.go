@@ -87,7 +87,7 @@ type call struct {
 	// resumesMix is true for a call in a conference of ours that went on hold with it, to make room for
 	// another call.
 	resumesMix bool
-	// closedMic tells that our microphone was closed for this call, which was answered by itself.
+	// closedMic tells that our microphone was closed for this call, which was answered automatically.
 	closedMic bool
 }
 

@@ -28,7 +28,7 @@ func (k *link) hear(e pbxws.Event) {
 		}
 	case pbxws.Unrecognized:
 		if e.Why != "" {
-			d.config.Log.Warn("a message from the PBX was not understood", "name", e.Name, "why", e.Why)
+			d.config.Log.Warn("a message from the PBX was not understood", "name", e.Name, "err", e.Why)
 		}
 		k.keepFrame(pbxws.Frame{At: d.now, Text: strings.TrimSpace("not understood: "+e.Name+" "+e.Why) + " " + e.Raw})
 	case pbxws.CommandRefused:
@@ -166,7 +166,7 @@ func (k *link) offer(o pbxws.LegOffered) {
 	wanted := k.ordered(o.From)
 	if k.pbx.Accounts.At(k.pbx.Self).DND && !wanted || len(d.calls) >= maxLegs {
 		k.send(pbxws.Reject{Leg: o.Leg, Cause: pbxws.Cause{Ending: pbxws.EndedBusy, Code: pbxws.CodeBusyHere}})
-		k.say(GradeWarn, "a call from "+o.From.String()+" was told you are busy")
+		k.say(GradeWarn, "a call from "+o.From.String()+" was refused as busy: "+either(len(d.calls) >= maxLegs, "you have too many calls", "do-not-disturb is on"))
 		return
 	}
 	g, effects := receive(o, k.caps(), d.now)

@@ -66,7 +66,7 @@ func (m *move) holdTimeout() time.Duration {
 func (m *move) holdAlone() {
 	of := m.pending.hold
 	m.settleHold(m.holding)
-	m.sayOf(of, GradeWarn, "%s", either[phrase](m.holding, "your sound to %s is stopped; this PBX cannot hold the call itself", "your sound to %s is open again").of(m.Peer))
+	m.sayOf(of, GradeWarn, "%s", either[phrase](m.holding, "%s no longer hears you; this PBX has no hold", "%s hears you again").of(m.Peer))
 }
 
 // holdUnlinked is for a call without a link: our sound stops, or is open again, so that another call can be
@@ -76,7 +76,7 @@ func (m *move) holdUnlinked() {
 	m.settleHold(m.holding)
 	m.unconfirmed = true
 	m.sayOf(of, GradeWarn, "%s; the PBX is told when the link is back",
-		either[phrase](m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer))
+		either[phrase](m.holding, "%s no longer hears you", "%s hears you again").of(m.Peer))
 }
 
 func (m *move) requestHold() {
@@ -159,7 +159,7 @@ func (m *move) holdUnanswered() {
 	}
 	m.withdrawHold()
 	m.sayOf(m.pending.hold, GradeWarn, "%s; the PBX has not confirmed it in %s",
-		either[phrase](m.holding, "your sound to %s is stopped", "your sound to %s is open again").of(m.Peer), seconds(m.holdTimeout()))
+		either[phrase](m.holding, "%s no longer hears you", "%s hears you again").of(m.Peer), seconds(m.holdTimeout()))
 	m.settleHold(m.holding)
 }
 

@@ -61,7 +61,7 @@ func (in answerItself) take(d *desk) {
 		words = "you are muted"
 	}
 	c.AnsweredItself = true
-	d.say(GradeWarn, c.ID, "the intercom call from "+c.Peer.String()+" was answered by itself: "+words, 0)
+	d.say(GradeWarn, c.ID, "the intercom call from "+c.Peer.String()+" was answered automatically: "+words, 0)
 	d.want(c.ID, wantAnswer{})
 }
 
@@ -78,8 +78,8 @@ func (d *desk) answersItself(c *call) bool {
 func (d *desk) setIntercom(to Intercom) {
 	d.intercom = to
 	words := map[Intercom]string{
-		IntercomOff: "intercom calls ring like any other", IntercomMuted: "intercom calls are answered by themselves, and you are muted then",
-		IntercomOpen: "intercom calls are answered by themselves, with your microphone on",
+		IntercomOff: "intercom calls ring like any other", IntercomMuted: "intercom calls are answered automatically, and you are muted then",
+		IntercomOpen: "intercom calls are answered automatically, with your microphone on",
 	}
 	d.say(GradeDone, "", words[to], 0)
 }

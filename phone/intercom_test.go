@@ -8,7 +8,7 @@ import (
 	"github.com/patchcord/patchcord/pbxws"
 )
 
-// TestIntercom: a call that asks for it is answered by itself only where the person wants that, after a ring, and
+// TestIntercom: a call that asks for it is answered automatically only where the person wants that, after a ring, and
 // never beside another call; and the microphone that was closed for it is open again afterwards.
 func TestIntercom(t *testing.T) {
 	offer := func(id pbxws.LegID, intercom bool) pbxws.Event {
@@ -47,10 +47,10 @@ func TestIntercom(t *testing.T) {
 				if l.AnsweredItself != tt.answers || (l.State == Alerting) == tt.answers || l.Intercom != tt.intercom {
 					t.Fatalf("muted %v: %+v", s.Muted, l)
 				}
-				if said := strings.Contains(r.said(), "answered by itself"); said != tt.answers {
+				if said := strings.Contains(r.said(), "was answered automatically"); said != tt.answers {
 					t.Errorf("said: %s", r.said())
 				}
-				if muted := strings.Contains(r.said(), "by itself: you are muted"); muted != tt.muted {
+				if muted := strings.Contains(r.said(), "automatically: you are muted"); muted != tt.muted {
 					t.Errorf("said: %s", r.said())
 				}
 				r.conn.events <- pbxws.LegEnded{Leg: "in1", Cause: pbxws.Cause{Ending: pbxws.EndedThere}}

@@ -408,7 +408,7 @@ func TestDoNotDisturb(t *testing.T) {
 		r.conn.events <- pbxws.DomainLoaded{Accounts: []pbxws.Account{{ID: "201", DND: true}}}
 		r.conn.events <- pbxws.LegOffered{Leg: "in", From: pbxws.Party{Number: "305", Name: "Mario"}, SDP: "v=0"}
 		s := r.after(time.Second)
-		if len(s.Legs) > 0 || r.said() != "a call from 305 Mario was told you are busy" {
+		if len(s.Legs) > 0 || r.said() != "a call from 305 Mario was refused as busy: do-not-disturb is on" {
 			t.Errorf("legs %+v, said %q", s.Legs, r.said())
 		}
 		if sent := r.conn.commands(); !slices.Contains(sent, pbxws.Command(pbxws.Reject{Leg: "in", Cause: pbxws.Cause{Ending: pbxws.EndedBusy, Code: pbxws.CodeBusyHere}})) {

@@ -27,7 +27,7 @@ func numberIn(pbx pbxws.State, text string) (n number.Number, why string) {
 	if _, known := pbx.AccountAt(n.Dial); known {
 		return n, ""
 	}
-	return number.Number{}, "nobody here is called " + n.Dial + ", and it is no number"
+	return number.Number{}, "nobody here is called " + n.Dial + ", and it is not a number"
 }
 
 // longestShort is the length of the longest numbers that a network keeps for its services.

@@ -23,7 +23,7 @@ func TestNamesAreNoNumbers(t *testing.T) {
 			}
 		}
 	}
-	if _, why := s.Number("Mairo"); why != "nobody here is called Mairo, and it is no number" {
+	if _, why := s.Number("Mairo"); why != "nobody here is called Mairo, and it is not a number" {
 		t.Error(why)
 	}
 	for to, want := range map[string]string{

@@ -45,13 +45,13 @@ func undone(c pbxws.Command) string {
 	case pbxws.DeskAnswer:
 		return "your desk phone did not answer"
 	case pbxws.DeskHold:
-		return either(c.On, "your desk phone did not hold", "your desk phone did not take the call back")
+		return either(c.On, "your desk phone did not hold", "your desk phone did not resume the call")
 	case pbxws.DeskHangup:
 		return "your desk phone did not hang up"
 	case pbxws.DeskTransfer:
 		return "your desk phone's call was not sent to " + c.To
 	case pbxws.Fetch:
-		return "the PBX did not say " + topicNames[c.Topic]
+		return "the PBX did not send " + topicNames[c.Topic]
 	}
 	if _, words := servedWords(c); words != "" {
 		return words

@@ -33,7 +33,7 @@ func TestReceipts(t *testing.T) {
 		"recorded":         {SetRecording{On: true}, []pbxws.Event{pbxws.LegRecorded{Leg: "a", On: true}}, 0, false, GradeDone, "the call with 401 is being recorded"},
 		"not recorded":     {SetRecording{On: true}, []pbxws.Event{pbxws.CommandRefused{Command: pbxws.Record{Leg: "a", On: true}, Code: 403}}, 0, false, GradeFailed, "is not recorded: it is not allowed"},
 		"recorded or not":  {SetRecording{On: true}, nil, 6 * time.Second, false, GradeWarn, "the PBX has not said whether the call with 401 is recorded"},
-		"in no queue yet":  {JoinQueue{Queue: Account{ID: "71"}, On: true}, nil, 6 * time.Second, false, GradeFailed, "you did not get into 71: the PBX has not answered in 5 s"},
+		"in no queue yet":  {JoinQueue{Queue: Account{ID: "71"}, On: true}, nil, 6 * time.Second, false, GradeFailed, "you were not added to 71: the PBX has not answered in 5 s"},
 		"in a queue":       {JoinQueue{Queue: Account{ID: "71"}, On: true}, []pbxws.Event{pbxws.CommandDone{Command: pbxws.JoinQueue{Queue: "71", On: true}}}, 0, false, GradeDone, "you take the calls of 71"},
 		"hung up":          {Hangup{}, nil, 0, true, GradeDone, "you hung up on 401"},
 	} {

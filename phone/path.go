@@ -119,7 +119,7 @@ func (m *move) pathFailed(why string) {
 	m.do(withdraw{})
 	m.PathRefused = true
 	if tell {
-		m.sayOf(of, GradeFailed, "no other path for the sound of %s: %s; if it stays away, hang up and call again", m.Peer, why)
+		m.sayOf(of, GradeFailed, "no other path for the sound of %s: %s; if you still hear nothing, hang up and call again", m.Peer, why)
 	}
 	if !m.path.barred {
 		m.noteSilence()

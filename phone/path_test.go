@@ -96,7 +96,7 @@ func TestPathInVain(t *testing.T) {
 			inputs = append(inputs, noPath, pathMade{"v"}, c.then) // the first try is a matter of luck
 		}
 		g, _, said := run(inState(Connected), inputs...)
-		want := "no other path for the sound of 305 Mario: " + c.said + "; if it stays away, hang up and call again"
+		want := "no other path for the sound of 305 Mario: " + c.said + "; if you still hear nothing, hang up and call again"
 		if g.State != Connected || said[len(said)-1] != want || !g.PathRefused || g.path.asked {
 			t.Errorf("%s: %+v, said %q", name, g, said)
 		}

@@ -15,7 +15,7 @@ const maxText = 1000
 // refusesElsewhere says why an intent for a call on another telephone is not possible, empty if it
 // is.
 func (s Snapshot) refusesElsewhere(r rule, i Intent, l Leg) string {
-	why := s.lacks(pbxws.CapDesk, "work your desk phone")
+	why := s.lacks(pbxws.CapDesk, "control your desk phone")
 	switch i := i.(type) {
 	case AnswerCall, Reject, Hangup:
 		return why

@@ -190,7 +190,7 @@ var rules = map[reflect.Type]rule{
 	reflect.TypeFor[SetEcho](): {itself: of(func(_ Snapshot, i SetEcho) string {
 		return unless(i.Mode == EchoAuto || i.Mode == EchoOn || i.Mode == EchoOff, "the echo canceller is auto, on or off")
 	})},
-	reflect.TypeFor[SetDND](): {caps: pbxws.CapDND, doing: "be told do-not-disturb"},
+	reflect.TypeFor[SetDND](): {caps: pbxws.CapDND, doing: "set do-not-disturb"},
 	reflect.TypeFor[SetForward](): {
 		caps: pbxws.CapForward, doing: "forward calls",
 		more: on(func(s Snapshot, i SetForward, _ Leg) string {
@@ -212,18 +212,18 @@ var rules = map[reflect.Type]rule{
 		return unless(known, "the PBX knows no "+string(i.Account.ID))
 	})},
 	reflect.TypeFor[Fetch](): {itself: of(func(s Snapshot, i Fetch) string {
-		return s.lacks(topicCaps[i.Topic], "tell "+topicNames[i.Topic])
+		return s.lacks(topicCaps[i.Topic], "send "+topicNames[i.Topic])
 	})},
 	reflect.TypeFor[DeskDial](): {
 		itself: of(func(s Snapshot, i DeskDial) string { return s.bare(i.To, "press them on your desk phone") }),
-		caps:   pbxws.CapDesk, doing: "work your desk phone",
+		caps:   pbxws.CapDesk, doing: "control your desk phone",
 	},
 	reflect.TypeFor[AnswerQuestion](): {itself: of(func(s Snapshot, i AnswerQuestion) string {
 		return firstOf(unless(s.Link.Asks != Question{}, "the PBX asks nothing"), isLine(i.Text, "type the answer first"))
 	})},
 	reflect.TypeFor[SetPresence](): {
 		itself: of(func(s Snapshot, i SetPresence) string { return isLine(i.Word, "name a presence") }),
-		caps:   pbxws.CapPresence, doing: "be told a presence",
+		caps:   pbxws.CapPresence, doing: "set your presence",
 		more: on(func(s Snapshot, i SetPresence, _ Leg) string {
 			if i.To == "" {
 				return ""
@@ -232,11 +232,11 @@ var rules = map[reflect.Type]rule{
 		}),
 	},
 	reflect.TypeFor[JoinQueue](): {
-		caps: pbxws.CapQueue, doing: "work queues",
+		caps: pbxws.CapQueue, doing: "manage queues",
 		more: on(func(s Snapshot, i JoinQueue, _ Leg) string { return s.refusesQueue(i.Queue.ID) }),
 	},
 	reflect.TypeFor[PauseQueue](): {
-		caps: pbxws.CapQueue, doing: "work queues",
+		caps: pbxws.CapQueue, doing: "manage queues",
 		more: on(func(s Snapshot, i PauseQueue, _ Leg) string {
 			if i.Queue.ID == "" {
 				return ""
@@ -245,7 +245,7 @@ var rules = map[reflect.Type]rule{
 		}),
 	},
 	reflect.TypeFor[TakeWaiting](): {
-		caps: pbxws.CapQueue, doing: "work queues",
+		caps: pbxws.CapQueue, doing: "manage queues",
 		more: on(func(s Snapshot, i TakeWaiting, _ Leg) string {
 			return firstOf(s.refusesQueue(i.Queue.ID), unless(len(s.PBX.Queues.At(i.Queue.ID).Callers) > 0, "nobody waits in "+string(i.Queue.ID)))
 		}),

@@ -91,7 +91,7 @@ func (s Snapshot) refusesOthers(id pbxws.AccountID) string {
 // isLine says what is wrong with a text; empty is what is said of an empty one.
 func isLine(text, empty string) string {
 	return firstOf(unless(strings.TrimSpace(text) != "", empty),
-		unless(len(text) <= maxAnswer && !strings.ContainsFunc(text, unicode.IsControl), "that is no line of text"))
+		unless(len(text) <= maxAnswer && !strings.ContainsFunc(text, unicode.IsControl), "write one line, of at most 200 letters"))
 }
 
 // serve carries an intent of this file out, and reports whether it was one.
@@ -183,7 +183,7 @@ func servedWords(c pbxws.Command) (done, undone string) {
 		return "your presence" + when + " is " + oneLine(c.Presence.String()), "your presence" + when + " was not changed"
 	case pbxws.JoinQueue:
 		return either(c.On, "you take the calls of "+string(c.Queue), "you are out of "+string(c.Queue)),
-			either(c.On, "you did not get into "+string(c.Queue), "you did not get out of "+string(c.Queue))
+			either(c.On, "you were not added to "+string(c.Queue), "you were not taken out of "+string(c.Queue))
 	case pbxws.PauseQueue:
 		in := " in all queues"
 		if c.Queue != "" {
@@ -191,11 +191,11 @@ func servedWords(c pbxws.Command) (done, undone string) {
 		}
 		return either(c.On, "you are paused"+in, "you are ready"+in), either(c.On, "you were not paused"+in, "your pause was not ended"+in)
 	case pbxws.TakeWaiting:
-		return "the caller from " + string(c.Queue) + " comes to you", "no caller was taken from " + string(c.Queue)
+		return "you get the caller from " + string(c.Queue), "no caller was taken from " + string(c.Queue)
 	case pbxws.Listen:
-		return "your telephone rings to listen", "you cannot listen"
+		return "your telephone rings; pick it up to listen", "you cannot listen"
 	case pbxws.Intrude:
-		return "your telephone rings to join the call", "you cannot join the call"
+		return "your telephone rings; pick it up to join the call", "you cannot join the call"
 	case pbxws.ChooseDevice:
 		return "calls begin at " + string(c.Device), "the telephone was not chosen"
 	case pbxws.DeskPark:
@@ -225,7 +225,7 @@ func (k *link) learnService(e pbxws.Event) bool {
 		k.say(GradeInfo, "the call of your telephone "+string(e.Device)+" with "+e.Peer.String()+" ended: "+e.Cause.String())
 	case pbxws.DialWanted:
 		if why := k.desk.view().Refuses(Dial{To: e.To, Link: k.ID}); why != "" {
-			k.say(GradeWarn, "the PBX wants a call to "+oneLine(e.To)+" from here: "+why)
+			k.say(GradeWarn, "the PBX asked this phone to call "+oneLine(e.To)+": "+why)
 			return true
 		}
 		k.say(GradeInfo, "the PBX has this phone call "+oneLine(e.To))

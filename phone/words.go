@@ -92,7 +92,7 @@ func (l Leg) Word() string {
 func (l Leg) Title(name func(number string) string) string {
 	switch {
 	case l.Place == LeftBehind:
-		return "LEFT BY AN EARLIER RUN"
+		return "LEFT FROM BEFORE A RESTART"
 	case l.State == Ringing:
 		return "CALLING, it rings there"
 	case l.State == Early:

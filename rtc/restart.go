@@ -28,8 +28,7 @@ func (s *Session) Restart(ctx context.Context) (string, error) {
 // pathOffered tells whether the open offer is an ICE restart.
 func (s *Session) pathOffered() bool { return s.restarting && s.state == offered }
 
-// takePath gives pion the answer to an offer of a path, or another answer after one that it
-// refused.
+// takePath gives pion the answer to an ICE restart. If pion refused an earlier answer, the offer is set again first.
 func (s *Session) takePath(answer string) error {
 	if s.restarting && s.pc.SignalingState() == webrtc.SignalingStateStable {
 		if err := s.pc.SetLocalDescription(s.restartOffer); err != nil {

@@ -161,5 +161,5 @@ func (m *model) unexpected(name string) string {
 	if !rings || !ok || !m.scene.isForRing(a) {
 		return ""
 	}
-	return m.scene.farEnd(l) + " has just started to ring: " + keyName(name) + " once more to " + a.Hint()
+	return m.scene.farEnd(l) + " started to ring just now: press " + keyName(name) + " again to " + a.Hint()
 }

@@ -24,7 +24,7 @@ func TestNewCallTakesNoKey(t *testing.T) {
 		r.show(ring)
 		r.now = r.now.Add(500 * time.Millisecond)
 		r.press(key).expect()
-		r.sees("Mario Bianchi has just started to ring")
+		r.sees("Mario Bianchi started to ring just now")
 		r.wait(typingFor)
 		r.press("x").expect(phone.Reject{Leg: "leg-3"})
 	}

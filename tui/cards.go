@@ -196,9 +196,9 @@ func cardName(sc *scene, l phone.Leg, meant pbxws.LegID) string {
 // itselfSign stands in the frame of a call that nobody answered by hand: whether one is heard must be seen.
 func itselfSign(sc *scene) string {
 	if sc.Muted {
-		return "  ANSWERED BY ITSELF, YOU ARE MUTED"
+		return "  ANSWERED AUTOMATICALLY, YOU ARE MUTED"
 	}
-	return "  ANSWERED BY ITSELF, MICROPHONE ON"
+	return "  ANSWERED AUTOMATICALLY, MICROPHONE ON"
 }
 
 // callNumber is the number by which a call can be named; empty where there is no need of one.

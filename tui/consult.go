@@ -54,7 +54,7 @@ func drawConsult(c *term.Canvas, r term.Rect, sc *scene) {
 	}
 	a, w := sc.farEnd(asked), sc.farEnd(waiting)
 	c.On(r, 0).PutCut(term.Faint, "If "+a+" hangs up: "+w+" stays on hold, a beep tells you.")
-	c.On(r, 1).PutCut(term.Faint, "If "+w+" hangs up: you stay with "+a+", a line says so.")
+	c.On(r, 1).PutCut(term.Faint, "If "+w+" hangs up: you stay with "+a+", a message tells you.")
 }
 
 // drawPair draws the three parties: names, states, and a line between those who talk.

@@ -46,7 +46,7 @@ func TestLeftCallIsNoDeskCall(t *testing.T) {
 	s.Sound.Silent = false
 	s.Legs[0].Place = phone.LeftBehind
 	r := newRobot(t, s)
-	r.sees("LEFT BY AN EARLIER RUN", "nobody hears it; x x ends it").seesNot("desk phone")
+	r.sees("LEFT FROM BEFORE A RESTART", "nobody hears it; x x ends it").seesNot("desk phone")
 	r.press("x", "x").expect(phone.Hangup{Leg: "desk:d1"})
 }
 

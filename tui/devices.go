@@ -63,7 +63,7 @@ func partRows(sc *scene, part phone.Role) []deviceRow {
 		}
 	}
 	if !found {
-		rows = append(rows, deviceRow{deviceMark: deviceMark{part, wanted}, words: wanted, note: "not there", chosen: true})
+		rows = append(rows, deviceRow{deviceMark: deviceMark{part, wanted}, words: wanted, note: "not connected", chosen: true})
 	}
 	none := deviceRow{deviceMark: deviceMark{part, phone.NoDevice}, words: noDeviceWords(part)}
 	rows = append(rows, none)

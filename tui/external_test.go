@@ -18,7 +18,7 @@ func TestAnotherProgramDials(t *testing.T) {
 	r.send(newsMsg{News{Dial: "0721555016"}})
 	r.sees("another program asks to call 0721555016", "Enter: calls 0721555016")
 	r.press("enter").expect()
-	r.sees("Enter again calls")
+	r.sees("press Enter again to call")
 	r.wait(time.Second)
 	r.press("enter").expect(phone.Dial{To: "0721555016"})
 

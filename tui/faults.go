@@ -83,7 +83,7 @@ func (m *model) failed(msg tea.Msg, e *fault.Error) tea.Cmd {
 	if m.linear != nil {
 		m.linear.text.Reset()
 	}
-	m.say(phone.GradeFailed, "that failed: "+e.Error()+"; your calls go on")
+	m.say(phone.GradeFailed, "part of the screen failed: "+e.Error()+"; your calls go on")
 	if fromPump(msg) {
 		return m.wait
 	}

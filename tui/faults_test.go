@@ -116,7 +116,7 @@ func TestFaultInAMessage(t *testing.T) {
 	if cmd := r.send(keyMsg("h")); cmd != nil {
 		t.Error("a key asks for the next message")
 	}
-	r.sees("that failed", "fault in Patchcord", "TALKING")
+	r.sees("part of the screen failed", "fault in Patchcord", "TALKING")
 	r.m.apps = brokenApps{}
 	r.m.scene.apps = twoSessions()
 	r.m.view.panes.push(r.m.view.apps)
@@ -155,7 +155,7 @@ func TestFaultOfACommand(t *testing.T) {
 	r.send(save())
 	r.sees("the record was not saved", "fault in Patchcord")
 	r.send(c.guard(r.m.faultLog, func() tea.Msg { panic("nothing here") }, commandLost)())
-	r.sees("that failed", "fault in Patchcord")
+	r.sees("part of the screen failed", "fault in Patchcord")
 	c.wait()
 	if n := strings.Count(log.String(), "\n"); n != 2 {
 		t.Errorf("%d lines in the log: %s", n, log.String())

@@ -11,15 +11,15 @@ func TestIntercomFrame(t *testing.T) {
 	l := talkingTo(mario)
 	l.Dir, l.Intercom, l.AnsweredItself = phone.Incoming, true, true
 	r := newRobot(t, with(calm(), l))
-	r.sees("ANSWERED BY ITSELF, MICROPHONE ON")
+	r.sees("ANSWERED AUTOMATICALLY, MICROPHONE ON")
 	muted := with(calm(), l)
 	muted.Muted = true
 	r.show(muted)
-	r.sees("ANSWERED BY ITSELF, YOU ARE MUTED")
+	r.sees("ANSWERED AUTOMATICALLY, YOU ARE MUTED")
 	ring := ringingFrom(mario)
 	ring.Intercom = true
 	r.show(with(calm(), ring))
-	r.sees("an intercom call, which asks to be answered without a hand").seesNot("BY ITSELF")
+	r.sees("an intercom call, which can be answered hands-free").seesNot("BY ITSELF")
 	r.show(calm())
 	r.m.command("")
 	for _, k := range "intercom muted" {

@@ -67,7 +67,7 @@ func linkItems(sc *scene, brevity int) []linkItem {
 	return links
 }
 
-// linkWord is the state of a link. Each brevity leaves words of the one before away.
+// linkWord is the state of a link. Each shorter form drops words of the one before.
 func linkWord(sc *scene, brevity int) (term.Style, string) {
 	l := sc.Link
 	if !sc.silent.IsZero() {

@@ -121,6 +121,9 @@ func (r listRow) nameCell() string {
 	return r.name + "  - " + r.remark
 }
 
+// numberedName is how many columns of a name must be left, or its number gives way.
+const numberedName = 20
+
 // nameIn is the name cell in so many columns. A name that is too long gives way to its number.
 func (r listRow) nameIn(c *term.Canvas, width int) string {
 	words := r.nameCell()
@@ -131,7 +134,7 @@ func (r listRow) nameIn(c *term.Canvas, width int) string {
 		return c.Cut(words, width)
 	}
 	if at := strings.LastIndex(r.name, "   "); at >= 0 {
-		if room := width - c.Columns(r.name[at:]); room >= leastCut {
+		if room := width - c.Columns(r.name[at:]); room >= numberedName {
 			return c.Cut(r.name[:at], room) + r.name[at:]
 		}
 	}

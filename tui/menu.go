@@ -120,7 +120,7 @@ func drawHeading(p *term.Pen, sc *scene) {
 	}
 	head := "YOU ARE TALKING TO: "
 	if l.Place == phone.LeftBehind {
-		head = "LEFT BY AN EARLIER RUN, NOT HEARD HERE: "
+		head = "LEFT FROM BEFORE A RESTART, NO SOUND HERE: "
 	}
 	if l.RemoteHold {
 		head = "YOU WAIT, ON HOLD BY: "

@@ -155,7 +155,7 @@ func (m *model) take(msg tea.Msg) (cmd tea.Cmd) {
 			cmd = m.after(a.lasts - m.scene.since(a.at))
 		}
 	case commandFailedMsg:
-		m.say(phone.GradeFailed, "that failed: "+msg.err.Error()+"; your calls go on")
+		m.say(phone.GradeFailed, "part of the screen failed: "+msg.err.Error()+"; your calls go on")
 	case pumpFailedMsg:
 		cmd = m.wait
 	}

@@ -13,7 +13,7 @@ import (
 func (sc *scene) reads(text string) (number.Number, string) {
 	n, why := sc.Number(text)
 	if why != "" && len(roster.Words(text)) > 0 && !number.IsNumber(text) && !number.Withheld(text) {
-		why = "nobody matches " + text + ", and it is no number"
+		why = "nobody matches " + text + ", and it is not a number"
 	}
 	return n, why
 }
@@ -31,7 +31,7 @@ func (sc *scene) called(to string) string {
 	return who
 }
 
-// asksFor is another program's wish in words.
+// asksFor says in words what another program asked for.
 func (sc *scene) asksFor(n number.Number) string {
 	if warning := sc.Warning(n); warning != "" {
 		return "another program asks to dial " + n.String() + ", a " + warning

@@ -66,7 +66,7 @@ func TestSecondPastedNumber(t *testing.T) {
 func TestNobodyMatches(t *testing.T) {
 	for _, key := range []string{"/", "d"} {
 		r := newRobot(t, calm())
-		r.press(key, "M", "a", "i", "r", "o").sees("nobody matches Mairo, and it is no number")
+		r.press(key, "M", "a", "i", "r", "o").sees("nobody matches Mairo, and it is not a number")
 		r.press("enter").expect()
 		r.sees("Mairo_")
 		r.press(" ", "R").press("enter").expect()

@@ -228,7 +228,7 @@ func (n *numberPane) label(sc *scene) string {
 	case transferField:
 		return "transfer " + sc.farEnd(l) + " to: "
 	case consultField:
-		return "ask first about " + sc.farEnd(l) + ", call: "
+		return "ask about " + sc.farEnd(l) + " first, call: "
 	}
 	return "dial: "
 }
@@ -330,7 +330,7 @@ func (n *numberPane) accept(m *model) (tea.Cmd, string) {
 	case unreached != "":
 		return nil, unreached
 	case n.tooEarly(sc):
-		return nil, "another program asked for that just now: Enter again calls " + to
+		return nil, "another program put this number here: press Enter again to call " + to
 	case to == "":
 		return nil, "type a number or a name first"
 	case n.kind == transferField || n.kind == consultField:

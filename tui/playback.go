@@ -70,7 +70,7 @@ func (m *model) playSound(row listRow) string {
 
 func (m *model) restartSound(row listRow) string {
 	if m.scene.Playing.Is(row.plays) && m.scene.Playing.Length == 0 {
-		return "it has not come yet"
+		return "it is still loading"
 	}
 	return m.do(row.plays)
 }
@@ -81,7 +81,7 @@ func (sc *scene) progress(row listRow) listRow {
 	switch {
 	case !p.Is(row.plays):
 	case p.Length == 0:
-		row.sign, row.style = "  coming", term.Strong
+		row.sign, row.style = "  loading", term.Strong
 	default:
 		row.sign, row.style = "P playing", term.Strong
 		row.end = term.Minutes(p.At) + " of " + term.Minutes(p.Length)

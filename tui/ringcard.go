@@ -27,7 +27,7 @@ func ringNotes(sc *scene, l phone.Leg) []string {
 		notes = append(notes, "via "+l.Via+", waits "+term.Minutes(sc.since(l.Began)))
 	}
 	if l.Intercom {
-		notes = append(notes, "an intercom call, which asks to be answered without a hand")
+		notes = append(notes, "an intercom call, which can be answered hands-free")
 	}
 	switch c, known := sc.on(l.Link).contact(l.Peer.Number); {
 	case known && contactWords(c) != sc.name(l.Peer):

@@ -324,7 +324,7 @@ func TestFaultKeepsTheScreen(t *testing.T) {
 	r := start(t, xterm)
 	r.phone.panics = true
 	r.types("6\r")
-	r.sees("that failed", "fault in Patchcord")
+	r.sees("part of the screen failed", "fault in Patchcord")
 	r.types("\x15q\x1b")
 	r.until("the field is closed", func() bool { return !strings.Contains(r.text(), "dial:") })
 	r.types("q")

@@ -128,7 +128,7 @@ func previewJoin(sc *scene, _ phone.Leg) string {
 		return "join all in conference " + string(i.Room.ID)
 	case phone.Split:
 		l, _ := sc.Leg(i.Leg)
-		return "split: go on with " + sc.farEnd(l) + " alone"
+		return "split: talk to " + sc.farEnd(l) + ", hold the others"
 	}
 	if l, _ := sc.inCall(); l.Apart {
 		return "join them, on this phone"

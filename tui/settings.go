@@ -21,15 +21,15 @@ type setting struct {
 var settings = [...]setting{
 	{"dnd", "on|off", "do-not-disturb at the PBX", true, setDND},
 	{"mute", "on|off", "your microphone", true, onOff(func(on bool) phone.Intent { return phone.SetMute{On: on} })},
-	{"record", "on|off", "recording of the talking call", true, onOff(func(on bool) phone.Intent { return phone.SetRecording{On: on} })},
-	{"intercom", "muted|open|off", "answer calls by themselves that ask for it", true, setIntercom},
+	{"record", "on|off", "recording of the call you are in", true, onOff(func(on bool) phone.Intent { return phone.SetRecording{On: on} })},
+	{"intercom", "muted|open|off", "answer intercom calls automatically", true, setIntercom},
 	{"trace", "on|off", "record of the messages of the link", true, onOff(func(on bool) phone.Intent { return phone.SetTrace{On: on} })},
 	{"forward.always", "NUMBER|off", "send every call there", true, forward(pbxws.ForwardAlways)},
 	{"forward.busy", "NUMBER|off", "send calls there while you are in one", true, forward(pbxws.ForwardBusy)},
 	{"forward.noanswer", "NUMBER|off", "send calls there that you do not take", true, forward(pbxws.ForwardNoAnswer)},
 	{"forward.offline", "NUMBER|off", "send calls there while no phone of yours is there", true, forward(pbxws.ForwardOffline)},
 	{"echo.canceller", "auto|on|off", "take the echo of the speaker out of the microphone; auto where the system does not", true, setEcho},
-	{"mouse", "on|off", "the wheel moves, a click marks; off leaves the mouse to the terminal", false, (*model).setMouse},
+	{"mouse", "on|off", "the wheel scrolls, a click selects; off leaves the mouse to the terminal", false, (*model).setMouse},
 	{"theme", "dark|light", "colours for the ground of your terminal", false, (*model).setTheme},
 	{"hold.reminder", "SECONDS|off", "beep when somebody has been on hold for so long", false, (*model).setReminder},
 }

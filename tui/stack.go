@@ -177,13 +177,14 @@ func remove[P pane](s *stack) {
 	}
 }
 
-// within is a place moved by a step, kept among so many rows.
 // rowAt is where the marked row stands: the first one while none is marked, -1 where the marked one is gone.
 func rowAt[R any, M comparable](rows []R, mark M, markOf func(R) M) int {
-	if none := *new(M); mark == none {
+	var none M
+	if mark == none {
 		return min(0, len(rows)-1)
 	}
 	return slices.IndexFunc(rows, func(r R) bool { return markOf(r) == mark })
 }
 
+// within is a place moved by a step, kept among so many rows.
 func within(at, rows int) int { return max(0, min(rows-1, at)) }

@@ -8,8 +8,7 @@ import (
 	"github.com/patchcord/patchcord/internal/fault"
 )
 
-// tasks are the commands that run: Bubble Tea starts them on goroutines and forgets them, the
-// crew does not.
+// tasks are the commands that run. Bubble Tea starts them on goroutines and does not wait for them; this does.
 type tasks struct {
 	mu      sync.Mutex
 	off     bool

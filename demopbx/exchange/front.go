@@ -23,7 +23,7 @@ type Front interface {
 	CallChanged(*Call)
 	// TextSent: somebody wrote to an account.
 	TextSent(from, to *Account, text string)
-	// Close says goodbye to all clients.
+	// Close ends the connections of all clients.
 	Close()
 	// Break ends the connections that have not taken the close frame in time.
 	Break()

@@ -185,8 +185,8 @@ func (s *socket) hear(p socketio.Packet) {
 // kinds are what a client may say that it is.
 var kinds = map[string]bool{"": true, "desktop": true, "mobile": true}
 
-// login is who the client says that it is. A token of another session is left without an answer by the
-// newer side, which reads no login that asks for an acknowledgement.
+// login handles the client's sign-in. The newer server does not answer a token of another session, and does not
+// read a login that wants an acknowledgement.
 func (s *socket) login(p socketio.Packet) {
 	var l struct {
 		User  string `json:"accessKeyId"`

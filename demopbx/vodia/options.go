@@ -68,7 +68,7 @@ type Options struct {
 	ClosePolicy bool
 	// IdleClose closes a socket that sent nothing for this long.
 	IdleClose time.Duration
-	// DropAfter breaks every socket without a goodbye when it is so old, in mid-call too.
+	// DropAfter breaks every socket without a close frame when it is so old, in mid-call too.
 	DropAfter time.Duration
 	// Silent reads everything on the socket and sends nothing.
 	Silent bool

@@ -47,7 +47,7 @@ func (s *screens) attach(ctx context.Context, want tui.Next) (tui.Next, error) {
 	return s.lookAt(ctx, there)
 }
 
-// find connects to the phone that is wanted: without a wish of a person who attaches, to whichever runs.
+// find connects to the phone that is wanted: a person who names none gets whichever runs.
 func (s *screens) find(ctx context.Context, want tui.Next) (*attach.Screen, error) {
 	if s.only && want == (tui.Next{}) {
 		there, err := s.connect(ctx, control.RealSocket)
@@ -196,7 +196,7 @@ func (s *screens) renew(ctx context.Context, next tui.Next, about attach.About) 
 	defer late.Stop()
 	about.Profile = profile
 	var gone *attach.GoneError
-	if errors.As(<-ended, &gone) && gone.Again { // with the wish that came first
+	if errors.As(<-ended, &gone) && gone.Again { // with what was asked for first
 		about.Profile = gone.Profile
 	}
 	return s.again(ctx, about)

@@ -192,7 +192,7 @@ func (p Program) stay(ctx context.Context, s *screens, want *tui.Next) (again bo
 	defer end()
 	options := s.options(s.own.settings, s.log)
 	var own *station.Station
-	renewed := make(chan tui.Next, 1) // the first wish counts
+	renewed := make(chan tui.Next, 1) // the first request counts
 	options.Down = func() {
 		own.Screens.Farewell("the phone was ended by patchcord down")
 		end()
@@ -213,7 +213,7 @@ func (p Program) stay(ctx context.Context, s *screens, want *tui.Next) (again bo
 		case renewed <- tui.Next{Profile: next, Practice: next == ""}:
 			own.Screens.Return(next)
 			end()
-		default: // it ends already, and who asked goes where the first wish leads
+		default: // it ends already, and whoever asked gets what was asked for first
 		}
 		return ""
 	}

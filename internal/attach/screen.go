@@ -102,7 +102,7 @@ func (s *Screen) greet(o Options) error {
 		_, err = s.conn.Write(line)
 	}
 	if err != nil {
-		return fmt.Errorf("the phone that runs went away: %w", err)
+		return fmt.Errorf("the running phone went away: %w", err)
 	}
 	var last About
 	if err := s.hear(&last); err != nil {
@@ -115,10 +115,10 @@ func (s *Screen) greet(o Options) error {
 // own words.
 func (s *Screen) hear(a *About) error {
 	if !s.lines.Scan() {
-		return fmt.Errorf("the phone that runs does not answer: %w", cmp.Or(s.lines.Err(), io.EOF))
+		return fmt.Errorf("the running phone does not answer: %w", cmp.Or(s.lines.Err(), io.EOF))
 	}
 	if err := jsonl.Lenient(s.lines.Bytes(), a); err != nil {
-		return fmt.Errorf("the phone that runs cannot be understood: %w", err)
+		return fmt.Errorf("the running phone cannot be understood: %w", err)
 	}
 	if a.Refused != "" {
 		return errors.New(printable.Text(a.Refused, longestWord, false))

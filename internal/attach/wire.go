@@ -206,15 +206,15 @@ func mismatch(screen, of string, phone, its string) string {
 		return ""
 	}
 	if its == "" {
-		return "the phone that runs is an older Patchcord, and no screen can be attached to it; leave it, then start it again with this program"
+		return "the running phone is an older Patchcord, and no screen can be attached to it; leave it, then start it again with this program"
 	}
 	switch order := compareVersions(screen, phone); {
 	case order < 0:
-		return fmt.Sprintf("the phone that runs is Patchcord %s, which this older screen (%s) does not understand; use the newer program here", phone, screen)
+		return fmt.Sprintf("the running phone is Patchcord %s, which this older screen (%s) does not understand; use the newer program here", phone, screen)
 	case order > 0:
-		return fmt.Sprintf("the phone that runs is Patchcord %s, which this newer screen (%s) does not understand; patchcord down ends it", phone, screen)
+		return fmt.Sprintf("the running phone is Patchcord %s, which this newer screen (%s) does not understand; patchcord down ends it", phone, screen)
 	}
-	return fmt.Sprintf("the phone that runs is another build of Patchcord %s, which this screen does not understand; patchcord down ends it", phone)
+	return fmt.Sprintf("the running phone is another build of Patchcord %s, which this screen does not understand; patchcord down ends it", phone)
 }
 
 // compareVersions orders versions such as 0.10.2; what is no number counts as 0.

@@ -211,7 +211,7 @@ func statusCommand() *cobra.Command {
 			case err != nil:
 				return err
 			case reply.Status == nil:
-				return errors.New("Patchcord did not say how things are")
+				return errors.New("the running Patchcord sent no status; update it and try again")
 			case asJSON, asWaybar:
 				var status any = reply.Status
 				if asWaybar {

@@ -79,7 +79,7 @@ const endsWithin = 10 * time.Second
 func downCommand() *cobra.Command {
 	var force bool
 	cmd := &cobra.Command{
-		Use: "down", Short: "end the phone that runs without a screen; asks first if a call is up", Args: nothing,
+		Use: "down", Short: "end the running phone without a screen; asks first if a call is up", Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return down(cmd.Context(), force, cmd.InOrStdin(), cmd.OutOrStdout())
 		},
@@ -121,7 +121,7 @@ func down(ctx context.Context, force bool, in io.Reader, out io.Writer) error {
 			return nil
 		}
 	}
-	return errors.New("the phone was asked to end but is still running")
+	return errors.New("the phone was asked to end but is still running; run patchcord down again")
 }
 
 // isOther tells that another phone answers: that of the practice PBX runs beside one.

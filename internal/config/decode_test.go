@@ -69,7 +69,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"other scheme", strings.Replace(whole, "https", "ftp", 1), "c.toml:3:7: " + badURL},
 		{"not a url", strings.Replace(whole, "pbx.example", "a b:geheim@%", 1), "c.toml:3:7: " + badURL},
 		{"password in the url", strings.Replace(whole, "pbx.example", "201:geheim@pbx.example", 1),
-			`c.toml:3:7: "url" holds a user; take it out, "user" has a line of its own and password_keyring, ` +
+			`c.toml:3:7: "url" holds a user; take it out: it has a line of its own, and password_keyring, ` +
 				`password_command, password_env and password_file bring the password`},
 		{"no host", strings.Replace(whole, "pbx.example", ":443", 1),
 			`c.toml:3:7: "url" names no host and port that exist; it is written like "https://pbx.example.com"`},

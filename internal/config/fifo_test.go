@@ -24,7 +24,7 @@ func TestNoFiles(t *testing.T) {
 			"config.toml":   func() error { _, err := Load(path, kinds); return err },
 			"Save":          func() error { return Save(path, Revision{Default: "a"}, kinds) },
 		} {
-			if err := read(); err == nil || !strings.Contains(err.Error(), "it is no file") || !strings.Contains(err.Error(), path) {
+			if err := read(); err == nil || !strings.Contains(err.Error(), "it is not a file") || !strings.Contains(err.Error(), path) {
 				t.Errorf("%s = %s: %v", what, path, err)
 			}
 		}

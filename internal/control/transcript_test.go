@@ -64,7 +64,7 @@ var transcripts = map[string]struct {
 		`{"ok":true,"text":"recorded to /r/1.wav"}`},
 	"record here twice": {[]phone.Leg{recorded("a", "601")}, `{"verb":"record","set":"start","here":true}`, nil,
 		`{"ok":false,"text":"that call is recorded already"}`},
-	"record maybe": {[]phone.Leg{up("a", "601")}, `{"verb":"record"}`, nil, `{"ok":false,"text":"it is start or stop"}`},
+	"record maybe": {[]phone.Leg{up("a", "601")}, `{"verb":"record"}`, nil, `{"ok":false,"text":"say start or stop"}`},
 }
 
 func up(id, number string) phone.Leg {

@@ -200,7 +200,7 @@ func (a asking) record() (task, string) {
 	on := a.Set == "start"
 	why := ""
 	if !on && a.Set != "stop" {
-		why = "it is start or stop"
+		why = "say start or stop"
 	}
 	if !a.Here {
 		l := a.leg(phone.SetRecording{})
@@ -235,7 +235,7 @@ func switched(set string, now bool) (on bool, why string) {
 	case "", "toggle":
 		return !now, ""
 	}
-	return false, "it is on, off or toggle"
+	return false, "say on, off or toggle"
 }
 
 func word(on bool) string {

@@ -33,7 +33,7 @@ func Open(path string) (*os.File, error) {
 }
 
 // errNoFile says that a path is no regular file.
-var errNoFile = errors.New("it is no file")
+var errNoFile = errors.New("it is not a file")
 
 // Missing tells whether there is no such file, also where HOME is /dev/null and there can be none.
 func Missing(err error) bool {

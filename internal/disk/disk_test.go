@@ -18,7 +18,7 @@ func TestOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{fifo, dir, "/dev/zero"} {
-		if data, err := Read(path, 10); err == nil || !strings.Contains(err.Error(), "it is no file") && !strings.Contains(err.Error(), "is a directory") {
+		if data, err := Read(path, 10); err == nil || !strings.Contains(err.Error(), "it is not a file") && !strings.Contains(err.Error(), "is a directory") {
 			t.Errorf("%s: %q, %v", path, data, err)
 		}
 	}

@@ -218,7 +218,7 @@ func (l *loop) carryOut(c *call, o Order) {
 	case Hangup:
 		l.end(c, codeDecline)
 	case Hold:
-		l.asked(askHold, nil, c) // the last wish counts
+		l.asked(askHold, nil, c) // the last order counts
 		a.kind = askHold
 		l.message(a, body{"request": holdWords[o.On]}, nil)
 	case Reoffer:

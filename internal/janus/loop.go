@@ -32,7 +32,7 @@ type loop struct {
 	session uint64 // 0 until there is one
 	phase   phase
 	master  *handle
-	id      uint64 // by which helpers name their master
+	id      uint64 // of the master's registration, which helpers refer to
 	handles map[uint64]*handle
 	doomed  []*handle // that could not be given back
 	calls   map[CallID]*call

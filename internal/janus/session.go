@@ -271,7 +271,7 @@ func (l *loop) alive() {
 	}
 }
 
-// leave says goodbye: the PBX first, then the gateway.
+// leave ends the registration and then the session.
 func (l *loop) leave() {
 	for more := true; more; {
 		select {

@@ -116,8 +116,7 @@ func (f *Filter) Mentions(text []byte) bool {
 	return false
 }
 
-// hints are parts of which every text with a secret contains one, in lower case. Most text has none
-// and is not read further.
+// hints are in lower case. A text with a secret has at least one of them; a text without any is not read further.
 var hints = [][]byte{
 	[]byte("pin"), []byte("pass"), []byte("pw"), []byte("auth"), []byte("key"), []byte("cookie"), []byte("token"),
 	[]byte("secret"), []byte("digest"), []byte("credential"), []byte("frag"), []byte("otp"), []byte("wort"),

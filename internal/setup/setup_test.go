@@ -109,7 +109,7 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 func TestFormCallEnds(t *testing.T) {
 	at := desktest.ServeDesk(t, nil)
 	for _, silent := range []bool{false, true} {
-		for number, want := range map[string]string{"abc": "no number", "602": "usy"} {
+		for number, want := range map[string]string{"abc": "not a number", "602": "usy"} {
 			s := newSteps(t)
 			d := form.Draft{System: "vodia", Server: at.URL(), Fields: account(exchange.Domain, "202"), Profile: "p", Password: exchange.Password, WatchOnly: silent}
 			limited, cancel := context.WithTimeout(t.Context(), 45*time.Second)

@@ -122,7 +122,7 @@ func (c *Conn) write(ctx context.Context, p Packet) ([]byte, error) {
 	return frame, nil
 }
 
-// Leave says goodbye; the link is dropped after it.
+// Leave tells the other side that the link ends; it is dropped after that.
 func (c *Conn) Leave(ctx context.Context) error {
 	_, err := c.write(ctx, Packet{Kind: Disconnect, ID: -1})
 	return err

@@ -32,9 +32,9 @@ func opus(o Options) func() rtc.Opus {
 		case why == nil:
 			log.Info("the system's Opus is used", "opus", chosen.String())
 		case errors.Is(why, errOwnOpus), errors.Is(why, rtc.ErrNoOpus) && o.Settings.Opus != config.OpusOfSystem:
-			log.Info("the Opus that is built in is used", "why", why)
+			log.Info("the Opus that is built in is used", "err", why)
 		default:
-			log.Warn("the Opus that is built in is used, which takes more of the processor", "why", why)
+			log.Warn("the Opus that is built in is used, which takes more of the processor", "err", why)
 		}
 		return chosen
 	})

@@ -126,7 +126,7 @@ func (s *soundChoice) openRinger() (audio.Device, error) {
 	return ringer, err
 }
 
-// into gives a phone its sounds: devices that change by themselves and at a person's wish, tones, and
+// into gives a phone its sounds: devices that change by themselves and when a person wants it, tones, and
 // a place for recordings.
 func (s *soundChoice) into(p phone.Config, tones config.Tones, practice bool) phone.Config {
 	p.OpenSound = func() (audio.Device, error) { return audio.OpenSwitch(s.device(practice)) }

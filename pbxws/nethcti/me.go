@@ -8,7 +8,7 @@ type me struct {
 	Profile struct {
 		Macros table[macro] `json:"macro_permissions"`
 	} `json:"profile"`
-	// Default is where calls that the PBX places begin.
+	// Default is the device at which calls start that the PBX places.
 	Default device `json:"default_device"`
 }
 

@@ -94,7 +94,7 @@ func (l *loop) command(c pbxws.Command) {
 		r, err := ask(ctx, http.MethodPost, o.path, o.body, orderLimit)
 		return orderDone{&o, r, err}
 	}) {
-		l.refuse(c, 0, "earlier orders are still on their way")
+		l.refuse(c, 0, "too many orders are waiting for the PBX; try again in a moment")
 		return
 	}
 	if o.shows != nil {

@@ -64,7 +64,7 @@ func (a *Pane) drawState(c *term.Canvas, line term.Rect, s sessions.View) {
 		p.Put(term.Plain, "follow on").Gap(2)
 	}
 	if hasLeft(s, a.at) {
-		p.Put(term.Alert, "THE SELECTED ONE LEFT THE RECORD").Gap(2)
+		p.Put(term.Alert, "THE SELECTED MESSAGE IS NO LONGER KEPT").Gap(2)
 	}
 	if a.bare {
 		p.Put(term.Alert, "SECRETS SHOWN").Gap(2)
@@ -78,7 +78,7 @@ func (a *Pane) drawState(c *term.Canvas, line term.Rect, s sessions.View) {
 		p.Put(term.Plain, "filter: ").Put(term.Strong, a.filter).Gap(2)
 	}
 	if s.Forgotten > 0 {
-		p.Put(term.Faint, fmt.Sprintf("%d forgotten", s.Forgotten))
+		p.Put(term.Faint, fmt.Sprintf("%d older dropped", s.Forgotten))
 	}
 }
 

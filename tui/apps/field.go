@@ -72,7 +72,7 @@ func (a *Pane) previewIn(sh Shown, s sessions.View) (term.Style, string) {
 	case doctorInput:
 		return term.Strong, "Enter: compares the digest of the login with this password's; it is not kept"
 	case findInput:
-		return term.Strong, "Up and Down go to the line before and after with it; Enter stays here"
+		return term.Strong, "Up and Down go to the previous and the next match; Enter stays here"
 	}
 	return a.filterPreview(text)
 }

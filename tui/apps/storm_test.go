@@ -79,7 +79,7 @@ func TestOpenMessageStays(t *testing.T) {
 			}
 		}
 		sh, now := draw()
-		if sh.Sessions[0].Received < 60_000 || !strings.Contains(now, "THE SELECTED ONE LEFT THE RECORD") {
+		if sh.Sessions[0].Received < 60_000 || !strings.Contains(now, "THE SELECTED MESSAGE IS NO LONGER KEPT") {
 			t.Errorf("after %d messages:\n%s", sh.Sessions[0].Received, now)
 		}
 		pane.OpenMessage(sh)

@@ -217,7 +217,7 @@ var wordings = []wording{
 	{Quit, "quit", "go back; at the top leave, and ask first while calls are up", false},
 	{Detach, "leave the screen", "leave the screen; the phone and its calls go on, where it is a process of its own", false},
 	{Redraw, "redraw", "redraw the whole screen", false},
-	{Suspend, "stop for the shell", "stop Patchcord until you type fg in the shell; not during a call", false},
+	{Suspend, "suspend", "stop Patchcord until you type fg in the shell; not during a call", false},
 
 	{AppsSession, "session", "select the next AppWebsocket session", false},
 	{AppsFollow, "follow", "follow the newest message, or stand still", false},
