@@ -252,3 +252,12 @@ func (stillApps) Send(int, []byte) error                       { return nil }
 func (stillApps) Retry(int) error                              { return nil }
 func (stillApps) Forget(int) error                             { return nil }
 func (stillApps) Reveal(_ int, n uint64) (record.Entry, error) { return record.Entry{N: n}, nil }
+
+// TestFaultDoesNotStopThePump: a fault in any message of the pump asks it for the next one.
+func TestFaultDoesNotStopThePump(t *testing.T) {
+	for _, msg := range []tea.Msg{phoneMsg{}, newsMsg{}, silentMsg{}, pastMsg{}, appsMsg{}, sizeMsg{}, tickMsg{}, pumpFailedMsg{}} {
+		if !fromPump(msg) {
+			t.Errorf("%T", msg)
+		}
+	}
+}

@@ -406,7 +406,7 @@ func setupShots(t *testing.T) []shot {
 			r.press("tab", "shift+tab")
 		}},
 		{"3", full, func(r *setupRobot) {
-			r.setup.answers["tone "] = form.Finding{Grade: phone.GradeDone, Short: "played: did you hear it?"}
+			r.setup.answers["tone "] = form.Finding{Grade: phone.GradeDone, Short: "played: heard it?"}
 			toSound(r).press("tab", "tab", "f2", "shift+tab")
 		}},
 		{"3-watching", full, func(r *setupRobot) {

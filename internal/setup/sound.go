@@ -118,5 +118,5 @@ func (s *Steps) Tone(ctx context.Context, device string) form.Finding {
 		case <-poll.C:
 		}
 	}
-	return form.Finding{Grade: phone.GradeDone, Short: "played: did you hear it?", Text: "the tone was played on " + dev.Name()}
+	return form.Finding{Grade: phone.GradeDone, Short: "played: heard it?", Text: "the tone was played on " + dev.Name()}
 }
