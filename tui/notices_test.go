@@ -155,3 +155,16 @@ func TestNobodyFound(t *testing.T) {
 	r.press("down", "/", "M", "x", "y", "q", "z")
 	r.sees("nobody here has that name").seesNot("> 2")
 }
+
+// TestEventsOfDevices: of news of devices in a row the newest is shown, and other news stay.
+func TestEventsOfDevices(t *testing.T) {
+	s := with(calm(), talkingTo(mario))
+	for i, n := range []phone.Notice{
+		{Text: "the headset is gone", Device: true}, {Text: "the relay did not answer"},
+		{Text: "the headset is back", Device: true}, {Text: "the speaker is gone", Device: true},
+	} {
+		n.N, n.At, n.Grade, n.NoOutcome = uint64(i+1), ago(time.Duration(9-i)*time.Minute), phone.GradeWarn, true
+		s.Notices = append(s.Notices, n)
+	}
+	newRobot(t, s).sees("the headset is gone", "the relay did not answer", "the speaker is gone (and 1 before)").seesNot("the headset is back")
+}
