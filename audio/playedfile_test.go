@@ -94,7 +94,7 @@ func TestOpenRecordingFails(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"gone.wav": "the file no longer exists", "page.wav": "not a WAV file", "empty.wav": "not a WAV file", "none.wav": "holds no sound",
-		"narrow.wav": "", "law.wav": "", ".": "no file",
+		"narrow.wav": "", "law.wav": "", ".": "not a file",
 	} {
 		p, err := OpenRecording(filepath.Join(dir, name))
 		if p != nil || err == nil || !strings.Contains(err.Error(), want) {

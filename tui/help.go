@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -64,7 +65,7 @@ func (h *helpPane) place(rows []keymap.Action) int {
 	return rowAt(rows, h.at, func(a keymap.Action) keymap.Action { return a })
 }
 
-func (h *helpPane) pin(sc *scene) {
+func (h *helpPane) pin(sc *scene, _ time.Time) {
 	if rows := h.rows(sc); h.at == "" && len(rows) > 0 {
 		h.at = rows[0]
 	}

@@ -76,8 +76,9 @@ const (
 // listPane is a list with a marked row.
 type listPane struct {
 	kind listKind
-	// at is the marked row itself, not its place: news may come above it.
-	at string
+	// at is the marked row itself, not its place: news may come above it. It is empty at first, for the first row.
+	at     string
+	opened time.Time
 	// search is open to be typed in; nil for none. forget is the same for the answer to a question.
 	search, forget *term.Input
 	// found is what a search of last time let through, of rows that began with of.
@@ -280,8 +281,12 @@ func (l *listPane) marked(rows []listRow) int {
 	return rowAt(rows, l.at, func(r listRow) string { return r.id })
 }
 
-func (l *listPane) pin(sc *scene) {
-	if l.at == "" {
+// freshens is how long after it was opened a list may get the rows that were asked for then: the first of those is
+// the first one.
+const freshens = time.Second
+
+func (l *listPane) pin(sc *scene, now time.Time) {
+	if l.at == "" && now.Sub(l.opened) >= freshens {
 		if rows := l.rows(sc); len(rows) > 0 {
 			l.at = rows[0].id
 		}
@@ -536,7 +541,7 @@ func (sc *scene) topics(kind listKind) []phone.Intent {
 
 // open brings a list to the body in place of all that is open.
 func (m *model) open(kind listKind) *listPane {
-	l := &listPane{kind: kind}
+	l := &listPane{kind: kind, opened: m.now()}
 	m.closeViews()
 	m.view.panes.push(l)
 	return l

@@ -83,9 +83,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // receive takes a message in and survives a fault of ours.
 func (m *model) receive(msg tea.Msg) (cmd tea.Cmd) {
 	defer fault.Catch(func(e *fault.Error) { cmd = m.failed(msg, e) })
+	m.pin()
 	cmd = m.take(msg)
 	m.followDevices()
-	m.pin()
 	m.reveal()
 	m.askAwaiting()
 	if m.linear != nil {
@@ -99,7 +99,7 @@ func (m *model) pin() {
 	defer fault.Catch(func(*fault.Error) {})
 	for _, p := range m.view.panes {
 		if p, ok := p.(pinned); ok {
-			p.pin(&m.scene)
+			p.pin(&m.scene, m.now())
 		}
 	}
 }

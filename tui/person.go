@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -31,7 +32,7 @@ func (pp *personPane) place(rows []personRow) int {
 	return slices.IndexFunc(rows, func(r personRow) bool { return r.action == pp.row })
 }
 
-func (pp *personPane) pin(sc *scene) {
+func (pp *personPane) pin(sc *scene, _ time.Time) {
 	if pp.row == "" {
 		rows := personRows(sc, pp.who)
 		pp.row = rows[pp.place(rows)].action

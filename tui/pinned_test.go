@@ -35,18 +35,23 @@ func TestListStaysOnItsRow(t *testing.T) {
 	}
 	const gone = "that row is gone; the arrow keys select another"
 	r := newRobot(t, parks("", "305", "306"))
-	r.press("g", "p")
+	r.press("g", "p").wait(freshens)
 	r.show(parks("304", "305", "306")) // one comes above
 	r.press("enter").expect(phone.Retrieve{Orbit: "81"})
 
 	r = newRobot(t, parks("", "305", "306"))
-	r.press("g", "p")
+	r.press("g", "p").wait(freshens)
 	r.show(parks("", "", "306"))
 	r.press("enter").sees(gone).expect()
 	r.press("down", "enter").expect(phone.Retrieve{Orbit: "82"})
 
 	r = newRobot(t, parks("", "305", "306"))
 	r.press("g", "p")
+	r.show(parks("304", "305", "306")) // with what was asked for when the list was opened
+	r.press("enter").expect(phone.Retrieve{Orbit: "80"})
+
+	r = newRobot(t, parks("", "305", "306"))
+	r.press("g", "p").wait(freshens)
 	r.show(parks("", "307", "306")) // another at the same place
 	r.press("enter").sees(gone).expect()
 }
@@ -84,7 +89,8 @@ func TestPhoneBookStaysOnItsRow(t *testing.T) {
 		return s
 	}
 	r := newRobot(t, book("Bruno", "Carla"))
-	r.press("g", "b").did()
+	r.press("g", "b").wait(freshens)
+	r.did()
 	r.show(book("Anna", "Dario", "Bruno", "Carla"))
 	r.press("enter").expect(phone.Dial{To: "0721405511"})
 	r = newRobot(t, book("Bruno", "Carla", "Bruno")) // twice the same

@@ -78,10 +78,11 @@ func (r *robot) send(msg tea.Msg) tea.Cmd {
 func (r *robot) show(s phone.Snapshot) { r.send(phoneMsg{s}) }
 
 // wait lets time pass, with the ticks it brings.
-func (r *robot) wait(d time.Duration) {
+func (r *robot) wait(d time.Duration) *robot {
 	r.now = r.now.Add(d)
 	r.send(dueMsg{})
 	r.send(tickMsg{})
+	return r
 }
 
 var keyTypes = map[string]tea.KeyType{

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -86,8 +87,11 @@ type readAloud interface {
 	markedRow(n *linear, sc *scene) (row string, lines [][2]string)
 }
 
-// pinned is a pane whose cursor stays on its row while other rows come and go. pin is called after each message.
-type pinned interface{ pin(sc *scene) }
+// pinned is a pane whose cursor stays on its row while other rows come and go. pin is called before each message is
+// taken, with what is on the screen.
+type pinned interface {
+	pin(sc *scene, now time.Time)
+}
 
 // lineless is a pane that stands in the message line and leaves the body to the one beneath.
 type lineless interface{ leavesBody() }

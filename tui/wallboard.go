@@ -134,7 +134,7 @@ func (w *wallboardPane) marked(all []queueFigures) int {
 	return rowAt(all, w.at, func(f queueFigures) phone.Account { return f.at })
 }
 
-func (w *wallboardPane) pin(sc *scene) {
+func (w *wallboardPane) pin(sc *scene, _ time.Time) {
 	if all := sc.figures(); w.at == (phone.Account{}) && len(all) > 0 {
 		w.at = all[0].at
 	}
