@@ -164,10 +164,28 @@ func (d *desk) do(i Intent, now Snapshot) {
 		k.send(pbxws.SendText{To: pbxws.AccountID(k.read(i.To).Dial), Text: strings.TrimSpace(i.Text)})
 	case DeskDial:
 		k.send(pbxws.DeskDial{To: k.read(i.To).Dial})
-	default:
-		if k.serve(i) {
-			return
+	case AnswerQuestion:
+		k.answer(i.Text)
+	case SetPresence:
+		if i.To != "" {
+			i.To = k.read(i.To).Dial
 		}
+		k.send(pbxws.SetPresence{When: i.When, Presence: pbxws.Presence{Word: i.Word, To: i.To}})
+	case JoinQueue:
+		k.send(pbxws.JoinQueue{Queue: i.Queue.ID, On: i.On})
+	case PauseQueue:
+		k.send(pbxws.PauseQueue{Queue: i.Queue.ID, On: i.On, Reason: i.Reason})
+	case TakeWaiting:
+		k.takeWaiting(i.Queue.ID, i.Caller)
+	case Listen:
+		c, _ := k.pbx.CallOf(i.Account.ID)
+		k.send(pbxws.Listen{Call: c.ID})
+	case Intrude:
+		c, _ := k.pbx.CallOf(i.Account.ID)
+		k.send(pbxws.Intrude{Call: c.ID})
+	case ChooseTelephone:
+		k.send(pbxws.ChooseDevice{Device: i.Device.ID})
+	default:
 		d.say(GradeFailed, "", fmt.Sprintf("this phone cannot do that (%T)", i), 0)
 	}
 }

@@ -62,11 +62,19 @@ func (k *link) hear(e pbxws.Event) {
 		k.probeMissed()
 	case pbxws.Unregistered:
 		k.unregistered(e)
+	case pbxws.PictureSent:
+		k.say(GradeInfo, pictureWords(e))
+	case pbxws.QueueAlarm:
+		k.alarmed(e)
+	case pbxws.DeskEnded:
+		k.say(GradeInfo, "the call of your telephone "+string(e.Device)+" with "+e.Peer.String()+" ended: "+e.Cause.String())
+	case pbxws.DialWanted:
+		k.dialWanted(e.To)
+	case pbxws.AnswerWanted:
+		k.answerWanted()
 	case pbxws.Alive:
 	default:
-		if !k.learnService(e) {
-			k.learn(e)
-		}
+		k.learn(e)
 	}
 }
 

@@ -414,7 +414,7 @@ func TestEveryKind(t *testing.T) {
 
 // TestEveryEventIsHeard walks the closed set: an event is about a leg, changes the state of the PBX, or has a case.
 func TestEveryEventIsHeard(t *testing.T) {
-	src := sources(t, "route.go") + sources(t, "hear.go") + sources(t, "service.go")
+	src := sources(t, "route.go") + sources(t, "hear.go")
 	states, _, _ := strings.Cut(sources(t, "../pbxws/reduce.go"), "case PictureSent,")
 	for _, name := range markers(t, "../pbxws/*.go", "event") {
 		if !strings.Contains(src, "case pbxws."+name+":") && !regexp.MustCompile(`\tcase .*\b`+name+`\b`).MatchString(states) {

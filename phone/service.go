@@ -94,37 +94,11 @@ func isLine(text, empty string) string {
 		unless(len(text) <= maxAnswer && !strings.ContainsFunc(text, unicode.IsControl), "write one line, of at most 200 letters"))
 }
 
-// serve carries an intent of this file out, and reports whether it was one.
-func (k *link) serve(i Intent) bool {
-	switch i := i.(type) {
-	case AnswerQuestion:
-		k.answer(i.Text)
-	case SetPresence:
-		to := i.To
-		if to != "" {
-			to = k.read(to).Dial
-		}
-		k.send(pbxws.SetPresence{When: i.When, Presence: pbxws.Presence{Word: i.Word, To: to}})
-	case JoinQueue:
-		k.send(pbxws.JoinQueue{Queue: i.Queue.ID, On: i.On})
-	case PauseQueue:
-		k.send(pbxws.PauseQueue{Queue: i.Queue.ID, On: i.On, Reason: i.Reason})
-	case TakeWaiting:
-		callers := k.pbx.Queues.At(i.Queue.ID).Callers
-		at := max(0, slices.IndexFunc(callers, func(c pbxws.QueueCaller) bool { return c.ID == i.Caller }))
-		k.bring(pbxws.TakeWaiting{Queue: i.Queue.ID, Caller: callers[at].ID}, callers[at].Party)
-	case Listen:
-		c, _ := k.pbx.CallOf(i.Account.ID)
-		k.send(pbxws.Listen{Call: c.ID})
-	case Intrude:
-		c, _ := k.pbx.CallOf(i.Account.ID)
-		k.send(pbxws.Intrude{Call: c.ID})
-	case ChooseTelephone:
-		k.send(pbxws.ChooseDevice{Device: i.Device.ID})
-	default:
-		return false
-	}
-	return true
+// takeWaiting takes a caller out of a queue: the one who is named, or who waits longest.
+func (k *link) takeWaiting(queue pbxws.AccountID, caller pbxws.CallID) {
+	callers := k.pbx.Queues.At(queue).Callers
+	at := max(0, slices.IndexFunc(callers, func(c pbxws.QueueCaller) bool { return c.ID == caller }))
+	k.bring(pbxws.TakeWaiting{Queue: queue, Caller: callers[at].ID}, callers[at].Party)
 }
 
 // expectedFor is how long a call that we ordered is waited for.
@@ -210,38 +184,34 @@ func servedWords(c pbxws.Command) (done, undone string) {
 	return "", ""
 }
 
-// learnService reports news that change no state of the PBX, and whether an event was such news.
-func (k *link) learnService(e pbxws.Event) bool {
-	switch e := e.(type) {
-	case pbxws.PictureSent:
-		k.say(GradeInfo, pictureWords(e))
-	case pbxws.QueueAlarm:
-		text := "alarm of queue " + string(e.Queue) + ": " + oneLine(e.What)
-		if !e.On {
-			text = "over: " + text
-		}
-		k.say(GradeWarn, text)
-	case pbxws.DeskEnded:
-		k.say(GradeInfo, "the call of your telephone "+string(e.Device)+" with "+e.Peer.String()+" ended: "+e.Cause.String())
-	case pbxws.DialWanted:
-		if why := k.desk.view().Refuses(Dial{To: e.To, Link: k.ID}); why != "" {
-			k.say(GradeWarn, "the PBX asked this phone to call "+oneLine(e.To)+": "+why)
-			return true
-		}
-		k.say(GradeInfo, "the PBX has this phone call "+oneLine(e.To))
-		k.desk.place(k, e.To)
-		k.dialCameAbout(e.To)
-	case pbxws.AnswerWanted:
-		if g, ok := k.desk.view().Alerting(); ok && g.Place == Here && g.Link == k.ID {
-			k.desk.choose(g)
-			k.desk.want(g.ID, wantAnswer{})
-			return true
-		}
-		k.say(GradeWarn, "the PBX wants a call answered here, but none rings")
-	default:
-		return false
+// alarmed tells of an alarm of a queue, or of its end.
+func (k *link) alarmed(e pbxws.QueueAlarm) {
+	text := "alarm of queue " + string(e.Queue) + ": " + oneLine(e.What)
+	if !e.On {
+		text = "over: " + text
 	}
-	return true
+	k.say(GradeWarn, text)
+}
+
+// dialWanted places the call that the person asked for elsewhere.
+func (k *link) dialWanted(to string) {
+	if why := k.desk.view().Refuses(Dial{To: to, Link: k.ID}); why != "" {
+		k.say(GradeWarn, "the PBX asked this phone to call "+oneLine(to)+": "+why)
+		return
+	}
+	k.say(GradeInfo, "the PBX has this phone call "+oneLine(to))
+	k.desk.place(k, to)
+	k.dialCameAbout(to)
+}
+
+// answerWanted answers the call that rings, which the person did elsewhere.
+func (k *link) answerWanted() {
+	if g, ok := k.desk.view().Alerting(); ok && g.Place == Here && g.Link == k.ID {
+		k.desk.choose(g)
+		k.desk.want(g.ID, wantAnswer{})
+		return
+	}
+	k.say(GradeWarn, "the PBX wants a call answered here, but none rings")
 }
 
 func pictureWords(e pbxws.PictureSent) string {
