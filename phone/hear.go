@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"cmp"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -89,7 +90,7 @@ func (k *link) learn(e pbxws.Event) {
 	k.lookAtWatched()
 	switch e := e.(type) {
 	case pbxws.Identified:
-		k.User = string(e.Self)
+		k.User = cmp.Or(string(e.Self), k.User)
 	case pbxws.DomainLoaded:
 		if len(e.Accounts) >= largeDirectory {
 			k.desk.timers = append(k.desk.timers, timer{at: k.desk.now.Add(tidiesAfter), in: tidying{}})

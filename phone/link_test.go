@@ -425,5 +425,9 @@ func TestIdentified(t *testing.T) {
 		if s := r.after(time.Second); s.Link.User != "31" || s.PBX.Self != "31" {
 			t.Errorf("%+v", s.Link)
 		}
+		r.conn.events <- pbxws.Identified{}
+		if s := r.after(time.Second); s.Link.User != "31" {
+			t.Errorf("%+v", s.Link)
+		}
 	})
 }

@@ -77,7 +77,8 @@ const (
 type listPane struct {
 	kind listKind
 	// at is the marked row itself, not its place: news may come above it. It is empty at first, for the first row.
-	at     string
+	at string
+	// opened is when the list was opened.
 	opened time.Time
 	// search is open to be typed in; nil for none. forget is the same for the answer to a question.
 	search, forget *term.Input
@@ -122,10 +123,10 @@ func (r listRow) nameCell() string {
 	return r.name + "  - " + r.remark
 }
 
-// numberedName is how many columns of a name must be left, or its number gives way.
+// numberedName is the least room for a name beside its number. With less, the number is cut.
 const numberedName = 20
 
-// nameIn is the name cell in so many columns. A name that is too long gives way to its number.
+// nameIn is the name cell for so many columns: a name that is too long is cut, and its number stays whole.
 func (r listRow) nameIn(c *term.Canvas, width int) string {
 	words := r.nameCell()
 	if c.Columns(words) <= width {
