@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -19,9 +20,9 @@ import (
 type personPane struct {
 	who phone.Account
 	at  int
-	// row is what the selected row does. It stays selected when other rows come and go; empty means the
+	// row is the selected row, by its mark. It stays selected when other rows come and go; empty means the
 	// row at place at.
-	row keymap.Action
+	row string
 }
 
 // place is where the selected row stands, -1 where it is not there any more.
@@ -29,13 +30,13 @@ func (pp *personPane) place(rows []personRow) int {
 	if pp.row == "" {
 		return min(pp.at, len(rows)-1)
 	}
-	return slices.IndexFunc(rows, func(r personRow) bool { return r.action == pp.row })
+	return slices.IndexFunc(rows, func(r personRow) bool { return r.mark() == pp.row })
 }
 
 func (pp *personPane) pin(sc *scene, _ time.Time) {
 	if pp.row == "" {
 		rows := personRows(sc, pp.who)
-		pp.row = rows[pp.place(rows)].action
+		pp.row = rows[pp.place(rows)].mark()
 	}
 }
 
@@ -47,6 +48,9 @@ type personRow struct {
 	refusal string
 	run     func(m *model) (tea.Cmd, string)
 }
+
+// mark tells a row from the others.
+func (r personRow) mark() string { return cmp.Or(string(r.action), r.words) }
 
 // answer is a row that has no more to do than it says.
 func answer(do func(m *model) string) func(*model) (tea.Cmd, string) {
@@ -197,7 +201,7 @@ func drawPersonRow(c *term.Canvas, line term.Rect, sc *scene, row personRow, isM
 func (pp *personPane) move(a keymap.Action, _ term.Rect, sc *scene) {
 	rows := personRows(sc, pp.who)
 	pp.at = within(max(0, pp.place(rows))+a.Stride(len(rows), len(rows)), len(rows))
-	pp.row = rows[pp.at].action
+	pp.row = rows[pp.at].mark()
 }
 
 func (pp *personPane) choice(sc *scene) (string, bool) {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/patchcord/patchcord/pbxws"
@@ -96,4 +97,19 @@ func TestPhoneBookStaysOnItsRow(t *testing.T) {
 	r = newRobot(t, book("Bruno", "Carla", "Bruno")) // twice the same
 	r.press("g", "b", "down", "down").did()
 	r.press("enter").expect(phone.Dial{To: "0721405512"})
+}
+
+// TestPersonStaysOnItsRow: a row without a key of its own stays selected when others come above it.
+func TestPersonStaysOnItsRow(t *testing.T) {
+	r := newRobot(t, able())
+	pp := &personPane{who: phone.Account{ID: "212"}}
+	r.m.view.panes.push(pp)
+	for range 30 {
+		if rows := personRows(&r.m.scene, pp.who); pp.row != "" && strings.HasPrefix(rows[pp.place(rows)].words, "listen") {
+			break
+		}
+		r.press("down")
+	}
+	r.show(with(able(), talkingTo(mario)))
+	r.press("enter").expect(phone.Listen{Account: pp.who})
 }
